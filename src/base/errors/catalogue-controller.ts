@@ -1,0 +1,83 @@
+import { entries } from "./entry.ts";
+
+/** What the controller refuses, and what can go wrong in it. */
+export const CONTROLLER_ERRORS = entries({
+  INTERNAL_ERROR: {
+    blame: "bug",
+    what: "Millwright failed in a way that it should not.",
+    why: "{message}",
+    next: "Please report it with the version and the log of the component that said so.",
+  },
+  REQUEST_INVALID: {
+    blame: "user",
+    what: "The request is not valid.",
+    why: "{reason}",
+    next: "Correct the field named and send it again.",
+  },
+  UNAUTHENTICATED: {
+    blame: "user",
+    what: "The controller doesn't know this token.",
+    why: "{reason}",
+    next: "Set MILLWRIGHT_TOKEN to the token in the controller's data folder (admin.token).",
+  },
+  NOT_FOUND: {
+    blame: "user",
+    what: "There is no {kind} {name}.",
+    why: "{reason}",
+    next: "Check the name: it is case-sensitive.",
+  },
+  NAME_TAKEN: {
+    blame: "user",
+    what: "There is already {kind} {name}.",
+    why: "Names are unique.",
+    next: "Choose another name, or change the existing one.",
+  },
+  NO_AGENT_FOR_PLATFORM: {
+    blame: "user",
+    what: "No agent can build for {platform}.",
+    why: "{reason}",
+    next: "Install what is missing on one of the hosts, or start an agent on a host that has it.",
+  },
+  TARGET_PLATFORM_UNKNOWN: {
+    blame: "user",
+    what: "There is no target platform {name}.",
+    why: "{reason}",
+    next: "Ask for one of those, or leave it out to take any agent that can build for the platform.",
+  },
+  BUILD_ALREADY_ENDED: {
+    blame: "user",
+    what: "Build {build} has already ended: {status}.",
+    why: "A build that ended doesn't change any more.",
+    next: "Start a new build.",
+  },
+  STALE_LEASE: {
+    blame: "host",
+    what: "This lease is no longer valid.",
+    why: "{reason}",
+    next: "Nothing needs to be done: another attempt holds the build, or it has ended.",
+  },
+  MESSAGE_REFUSED: {
+    blame: "bug",
+    what: "The controller refused a message of the agent.",
+    why: "{reason}",
+    next: "Upgrade agent and controller to the same version. If it stays, please report it.",
+  },
+  DATA_FOLDER_UNUSABLE: {
+    blame: "host",
+    what: "The data folder {folder} can't be used.",
+    why: "{reason}",
+    next: "Give the controller's user write permission there, or name another one: millwright controller --data FOLDER",
+  },
+  DATA_FOLDER_TAKEN: {
+    blame: "user",
+    what: "Another controller already uses {folder} (process {pid}).",
+    why: "Two controllers on one SQLite store would lose each other's work.",
+    next: "Stop the other one, or give this one a folder of its own: millwright controller --data FOLDER",
+  },
+  PORT_TAKEN: {
+    blame: "user",
+    what: "{address} is already in use.",
+    why: "Another program listens there.",
+    next: "Choose another port: millwright controller --http HOST:PORT --grpc HOST:PORT. Port 0 takes a free one.",
+  },
+});

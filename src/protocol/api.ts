@@ -1,0 +1,163 @@
+/**
+ * The shapes of the HTTP API below `/api/v1`, JSON both ways, `Authorization: Bearer TOKEN`.
+ * An answer that isn't 2xx holds `{ "error": Failure }`.
+ *
+ *   GET    /apps                          { apps: App[] }
+ *   POST   /apps                          AppRequest → 201 App
+ *   GET    /apps/:app                     App; `:app` is an id or a name
+ *   PATCH  /apps/:app                     Partial<AppRequest> → App
+ *   DELETE /apps/:app                     204
+ *   POST   /apps/:app/builds              BuildRequest → 201 Build
+ *   GET    /builds                        { builds: Build[], next?: number }; ?app ?status ?platform ?limit ?before=ID
+ *   GET    /builds/:id                    BuildDetails
+ *   GET    /builds/:id/watch              application/x-ndjson: a BuildDetails at once and after each change, until the end
+ *   GET    /builds/:id/log                text/plain; ?from=BYTE ?follow=1 (open until the build ended and all was sent)
+ *   POST   /builds/:id/cancel             Build
+ *   GET    /builds/:id/artifacts/:artifact  the file; Range is understood; X-Sha256 holds its hash
+ *   GET    /agents                        { agents: Agent[] }
+ *   GET    /target-platforms              { targetPlatforms: string[] }
+ *   GET    /profiles, /environments, /native-configs         { items: NamedSetting[] }
+ *   PUT    /profiles/:name                ProfileRequest → NamedSetting
+ *   PUT    /environments/:name            EnvironmentRequest → NamedSetting
+ *   PUT    /native-configs/:name          NativeConfigRequest → NamedSetting
+ *   DELETE /profiles/:name, /environments/:name, /native-configs/:name   204
+ */
+import type { Failure } from "../base/errors/millwright-error.ts";
+import type { BuildKind, BuildStatus, HostPlatform, PackageType } from "./build-types.ts";
+import type { StepId, StepOutcome } from "./job-folder/events.ts";
+import type { ArtifactKind, CollectedArtifact } from "./job-folder/result.ts";
+
+export interface App {
+  id: string;
+  name: string;
+  gitUrl: string;
+  subfolder: string;
+  gitUsername: string;
+  hasGitPassword: boolean;
+  createdAt: string;
+}
+
+export interface AppRequest {
+  name: string;
+  gitUrl: string;
+  subfolder?: string;
+  gitUsername?: string;
+  gitPassword?: string;
+}
+
+export interface BuildRequest {
+  kind: BuildKind;
+  /** Only for package builds. */
+  platform?: string;
+  buildType?: string;
+  packageType?: PackageType;
+  commit: string;
+  targetPlatform?: string;
+  environment?: string;
+  nativeConfig?: string;
+  securityProfile?: string;
+  buildFileName?: string;
+}
+
+export interface Build {
+  id: number;
+  app: { id: string; name: string };
+  kind: BuildKind;
+  platform: HostPlatform;
+  buildType: string;
+  packageType?: PackageType;
+  status: BuildStatus;
+  /** As asked for. */
+  commit: string;
+  /** The 40 digits, once fetched. */
+  commitSha?: string;
+  targetPlatform?: string;
+  environment?: string;
+  nativeConfig?: string;
+  securityProfile?: string;
+  buildFileName?: string;
+  attempt: number;
+  agent?: string;
+  createdAt: string;
+  startedAt?: string;
+  finishedAt?: string;
+  cancelRequested: boolean;
+  failure?: Failure;
+}
+
+export interface BuildStep {
+  id: StepId;
+  title: string;
+  state: "running" | StepOutcome;
+  startedAt: string;
+  finishedAt?: string;
+  /** Why it was skipped, or what warned. */
+  detail?: string;
+}
+
+export interface Artifact {
+  id: string;
+  name: string;
+  kind: ArtifactKind;
+  size: number;
+  sha256: string;
+  metadata: CollectedArtifact["metadata"];
+}
+
+export interface BuildDetails extends Build {
+  steps: BuildStep[];
+  artifacts: Artifact[];
+  logLength: number;
+  /** Why a build in the queue isn't running. */
+  waitingFor?: string;
+}
+
+export interface Agent {
+  id: string;
+  name: string;
+  state: "ready" | "busy" | "draining" | "unhealthy" | "offline";
+  /** Why it is unhealthy. */
+  reasons: string[];
+  version: string;
+  os: string;
+  slots: number;
+  running: number[];
+  diskFreeBytes: number;
+  lastContactAt: string;
+  platforms: { platform: string; supported: boolean; lacking: string }[];
+  targetPlatforms: string[];
+  toolchains: { kind: string; version: string; path: string; preferred: boolean }[];
+}
+
+/** A profile, environment or native config without its secrets. */
+export interface NamedSetting {
+  name: string;
+  updatedAt: string;
+  /** Everything that may be shown: variables, the names of secrets, alias, file name, overrides. */
+  shown: Record<string, unknown>;
+}
+
+export interface ProfileRequest {
+  type: "development" | "production";
+  android?: {
+    fileName: string;
+    keystoreBase64: string;
+    storePassword: string;
+    alias: string;
+    /** The store's password when left out. */
+    keyPassword?: string;
+  };
+}
+
+export interface EnvironmentRequest {
+  variables: Record<string, string>;
+  secrets: Record<string, string>;
+}
+
+export interface NativeConfigRequest {
+  appName?: string;
+  bundleId?: string;
+  version?: string;
+  buildNumber?: string;
+  preferences?: Record<string, string>;
+}

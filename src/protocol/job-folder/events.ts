@@ -1,0 +1,63 @@
+import { appendFileSync, existsSync, readFileSync } from "node:fs";
+
+/** The steps of a build, in order. Ids are stable: they stand in the API and in links. */
+export const STEPS = [
+  ["fetch", "Fetch the commit"],
+  ["inspect", "Look into the commit"],
+  ["preflight", "Check the host and the signing"],
+  ["checkout", "Check out"],
+  ["install", "Install dependencies"],
+  ["web-build", "Build the web app"],
+  ["platform", "Add the platform"],
+  ["native-config", "Apply the native config"],
+  ["compile", "Build with Cordova"],
+  ["verify", "Verify the product"],
+  ["collect", "Collect artifacts"],
+] as const;
+
+export type StepId = (typeof STEPS)[number][0];
+
+export type StepOutcome = "ok" | "warning" | "skipped" | "failed" | "canceled";
+
+export interface JobEvent {
+  /** From 1, without gaps. */
+  seq: number;
+  atMs: number;
+  kind: "step-started" | "step-finished" | "commit";
+  step: StepId | "";
+  title: string;
+  outcome: StepOutcome | "";
+  /** Why it was skipped, what warned, or the 40 digits of the commit. */
+  detail: string;
+}
+
+/** Appends events to `events.ndjson`, one JSON line each. */
+export class EventWriter {
+  private seq = 0;
+  private readonly file: string;
+
+  constructor(file: string) {
+    this.file = file;
+  }
+
+  get lastSeq(): number {
+    return this.seq;
+  }
+
+  write(event: Omit<JobEvent, "seq" | "atMs">): void {
+    this.seq += 1;
+    appendFileSync(this.file, `${JSON.stringify({ seq: this.seq, atMs: Date.now(), ...event })}\n`, { mode: 0o600 });
+  }
+}
+
+/** The whole events of the file behind `afterSeq`; a line still being written is left for the next time. */
+export function readEvents(file: string, afterSeq: number): JobEvent[] {
+  if (!existsSync(file)) return [];
+  const text = readFileSync(file, "utf8");
+  const whole = text.slice(0, text.lastIndexOf("\n") + 1);
+  return whole
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => JSON.parse(line) as JobEvent)
+    .filter((event) => event.seq > afterSeq);
+}

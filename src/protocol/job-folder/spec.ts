@@ -1,0 +1,74 @@
+import type { BuildKind, HostPlatform, PackageType } from "../build-types.ts";
+import type { MaterialName } from "../material.ts";
+
+/** Names one attempt at one build, with the fence that all its writes carry. */
+export interface LeaseRef {
+  leaseId: string;
+  buildId: number;
+  attempt: number;
+  fence: number;
+}
+
+/** What to build: everything but secrets. Made by the controller at Accept, written to the job folder by the daemon. */
+export interface JobSpec {
+  lease: LeaseRef;
+  kind: BuildKind;
+  /** `web` for deploy builds. */
+  platform: HostPlatform;
+  /** `debug`, `release`, …; empty for deploy builds. */
+  buildType: string;
+  packageType?: PackageType;
+  app: { id: string; name: string; gitUrl: string; subfolder: string };
+  /** As asked for: 40 hexadecimal digits, a branch or a tag. */
+  commit: string;
+  targetPlatform?: string;
+  nativeConfig?: NativeConfig;
+  environment?: { name: string; variables: Record<string, string> };
+  securityProfile?: { name: string; type: "development" | "production" };
+  /** Name of the artifact without its ending. */
+  buildFileName?: string;
+  /** Which materials exist and may be asked for. */
+  materials: MaterialName[];
+}
+
+/** Overrides of config.xml, applied to the throw-away checkout. */
+export interface NativeConfig {
+  name: string;
+  appName?: string;
+  bundleId?: string;
+  version?: string;
+  /** Android versionCode, iOS build number. */
+  buildNumber?: string;
+  preferences?: Record<string, string>;
+}
+
+/** What the host gives to a job: from the agent's configuration, written to the job folder by the daemon. */
+export interface HostSettings {
+  agentName: string;
+  /** Bare repositories, one for each app's address. */
+  mirrorsFolder: string;
+  /** Where the commit is checked out: this job's own folder, made and removed by it. */
+  worktree: string;
+  /** Cordova versions that the agent installs itself. */
+  toolsFolder: string;
+  /** This job's own temporary folder and HOME. */
+  scratch: string;
+  /** npm's cache, shared by the jobs of this host. */
+  npmCache: string;
+  /** The environment of every child, complete: PATH, ANDROID_HOME …; nothing else is inherited. */
+  environment: Record<string, string>;
+  cordovaVersion: string;
+  /** Platform versions for apps that name none, such as `{ android: "14.0.1" }`. */
+  platformVersions: Record<string, string>;
+  minFreeBytes: number;
+  cancelGraceMs: number;
+  timeoutMs: number;
+  /** A step that prints nothing for so long is stopped. */
+  silenceMs: number;
+  keepWorktree: boolean;
+  logLimitBytes: number;
+  logTailBytes: number;
+  /** Where the daemon listens for requests for material, and the word that this job shows there. */
+  materialSocket: string;
+  materialKey: string;
+}
