@@ -6,13 +6,19 @@ export const COMMAND_ERRORS = entries({
     blame: "user",
     what: "{reason}",
     why: "The command line is not one that millwright knows.",
-    next: "See: millwright {command} --help",
+    next: "See: {command} --help",
   },
   CONTROLLER_NOT_NAMED: {
     blame: "user",
     what: "millwright doesn't know which controller to ask.",
     why: "Neither --url nor MILLWRIGHT_URL is set, and there is no {file}.",
     next: "export MILLWRIGHT_URL=http://HOST:PORT MILLWRIGHT_TOKEN=…",
+  },
+  CLIENT_CONFIG_INVALID: {
+    blame: "user",
+    what: "Your configuration {file} is not valid.",
+    why: "{reason}",
+    next: "It may hold two keys: url and tokenFile. Mend the lines named.",
   },
   CONTROLLER_SILENT: {
     blame: "controller",

@@ -1,0 +1,89 @@
+import { hostname } from "node:os";
+import { dirname, resolve } from "node:path";
+import { z } from "zod";
+import { loadEnvironmentFile } from "../base/config/environment-file.ts";
+import { address, duration, size } from "../base/config/fields.ts";
+import { loadYaml } from "../base/config/load-yaml.ts";
+
+const text = () => z.string("expected a text");
+const variables = z.record(
+  z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "expected a variable's name"),
+  z.string("expected a text: put numbers and true/false in quotes"),
+);
+
+/** Every key of agent.config.yaml. agent.config.example.yaml shows each with its default; a test holds both together. */
+export const AGENT_CONFIG = z.strictObject({
+  name: text().max(100).prefault(""),
+  controller: z
+    .strictObject({
+      address: address().prefault("127.0.0.1:8081"),
+      tokenFile: text().prefault("agent.token"),
+    })
+    .prefault({}),
+  workFolder: text().prefault("millwright-agent"),
+  slots: z.int("expected a whole number").min(1, "expected at least 1").max(64, "expected at most 64").prefault(1),
+  targetPlatforms: z.array(text().min(1)).prefault([]),
+  environmentFile: text().prefault(""),
+  environment: variables.prefault({}),
+  cordova: z
+    .strictObject({
+      version: text().prefault("12.0.0"),
+      android: text().prefault(""),
+      ios: text().prefault(""),
+    })
+    .prefault({}),
+  job: z
+    .strictObject({
+      timeout: duration().prefault("60m"),
+      silence: duration().prefault("30m"),
+      cancelGrace: duration().prefault("10s"),
+      keepWorktree: z.boolean("expected true or false").prefault(false),
+    })
+    .prefault({}),
+  disk: z.strictObject({ minFree: size().prefault("5GiB") }).prefault({}),
+  log: z
+    .strictObject({
+      level: z.enum(["debug", "info", "warn", "error"], "expected debug, info, warn or error").prefault("info"),
+      limit: size().prefault("48MiB"),
+      tail: size().prefault("1MiB"),
+    })
+    .prefault({}),
+  http: z.strictObject({ address: address().prefault("127.0.0.1:8082") }).prefault({}),
+});
+
+type Written = z.output<typeof AGENT_CONFIG>;
+
+/** The configuration as the agent uses it: paths absolute, the environment of builds complete. */
+export interface AgentConfig extends Written {
+  buildEnvironment: Record<string, string>;
+}
+
+/** Variables of the agent's own environment that builds may see; everything else stays with the agent. */
+const INHERITED = [
+  "PATH",
+  "LANG",
+  "LC_ALL",
+  "TZ",
+  "HTTP_PROXY",
+  "HTTPS_PROXY",
+  "NO_PROXY",
+  "http_proxy",
+  "https_proxy",
+  "no_proxy",
+];
+
+/** Reads the agent's configuration. Relative paths are those of the file's folder. Throws CONFIG_… with file and line. */
+export function loadAgentConfig(file: string, env: Readonly<Record<string, string | undefined>>): AgentConfig {
+  const written = loadYaml(file, AGENT_CONFIG);
+  const from = (path: string) => resolve(dirname(resolve(file)), path);
+  const inherited: Record<string, string> = { LANG: "en_US.UTF-8" };
+  for (const name of INHERITED) if (env[name] !== undefined) inherited[name] = env[name];
+  const fileVariables = written.environmentFile ? loadEnvironmentFile(from(written.environmentFile), env) : {};
+  return {
+    ...written,
+    name: written.name || hostname(),
+    controller: { ...written.controller, tokenFile: from(written.controller.tokenFile) },
+    workFolder: from(written.workFolder),
+    buildEnvironment: { ...inherited, ...fileVariables, ...written.environment },
+  };
+}

@@ -1,0 +1,59 @@
+import { type CallOptions, type ClientUnaryCall, credentials, Metadata, type ServiceError } from "@grpc/grpc-js";
+import {
+  AgentControlClient,
+  ArtifactSinkClient,
+  LeaseClient,
+  LogSinkClient,
+} from "../../protocol/generated/millwright/agent/v1/agent.ts";
+
+const CALL_MS = 10_000;
+
+type Unary<Q, A> = (
+  request: Q,
+  metadata: Metadata,
+  options: Partial<CallOptions>,
+  callback: (error: ServiceError | null, answer: A) => void,
+) => ClientUnaryCall;
+
+/** The four services of the controller on one connection. Every call has a deadline: a silent server can't hang it. */
+export class ControllerClient {
+  readonly control: AgentControlClient;
+  readonly lease: LeaseClient;
+  readonly log: LogSinkClient;
+  readonly artifact: ArtifactSinkClient;
+
+  constructor(address: string) {
+    const options = {
+      "grpc.keepalive_time_ms": 20_000,
+      "grpc.keepalive_timeout_ms": 10_000,
+      "grpc.keepalive_permit_without_calls": 1,
+      "grpc.initial_reconnect_backoff_ms": 200,
+      "grpc.max_reconnect_backoff_ms": 5_000,
+    };
+    const plain = credentials.createInsecure();
+    this.control = new AgentControlClient(address, plain, options);
+    this.lease = new LeaseClient(address, plain, options);
+    this.log = new LogSinkClient(address, plain, options);
+    this.artifact = new ArtifactSinkClient(address, plain, options);
+  }
+
+  close(): void {
+    for (const client of [this.control, this.lease, this.log, this.artifact]) client.close();
+  }
+}
+
+/** Calls `client[method]` under a token; rejects with gRPC's own error, also after `deadlineMs`. */
+export function call<Q, A>(method: Unary<Q, A>, request: Q, token: string, deadlineMs = CALL_MS): Promise<A> {
+  return new Promise((resolve, reject) => {
+    method(request, bearer(token), { deadline: Date.now() + deadlineMs }, (error, answer) => {
+      if (error) reject(error);
+      else resolve(answer);
+    });
+  });
+}
+
+export function bearer(token: string): Metadata {
+  const metadata = new Metadata();
+  metadata.set("authorization", `Bearer ${token}`);
+  return metadata;
+}

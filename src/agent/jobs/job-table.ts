@@ -1,0 +1,138 @@
+import { createHash } from "node:crypto";
+import { join } from "node:path";
+import { makePrivateFolder, writeFileAtomically } from "../../base/files.ts";
+import { newSecret } from "../../base/ids.ts";
+import type { LeaseDirective, LeaseReport } from "../../protocol/generated/millwright/agent/v1/agent.ts";
+import type { HostSettings, JobSpec } from "../../protocol/job-folder/spec.ts";
+import type { AgentConfig } from "../config.ts";
+import { Job, type JobContext } from "./job.ts";
+import type { JournalEntry } from "./lease-journal.ts";
+import type { Supervisors } from "./supervisors.ts";
+
+/** What an accepted offer brings. */
+export interface AcceptedJob {
+  spec: Buffer;
+  specSha256: Buffer;
+  jobToken: string;
+}
+
+/** The jobs of this agent. */
+export class JobTable {
+  private readonly jobs = new Map<string, Job>();
+  private readonly context: JobContext;
+  private readonly supervisors: Supervisors;
+  private readonly materialSocket: string;
+  /** Called whenever a job begins or ends. */
+  onChange: () => void = () => {};
+
+  constructor(context: JobContext, supervisors: Supervisors, materialSocket: string) {
+    this.context = context;
+    this.supervisors = supervisors;
+    this.materialSocket = materialSocket;
+  }
+
+  get size(): number {
+    return this.jobs.size;
+  }
+
+  has(leaseId: string): boolean {
+    return this.jobs.has(leaseId);
+  }
+
+  find(leaseId: string): JournalEntry | undefined {
+    return this.jobs.get(leaseId)?.entry;
+  }
+
+  reports(): LeaseReport[] {
+    return [...this.jobs.values()].map((job) => ({
+      lease: job.entry.lease,
+      state: job.state,
+      step: "",
+      cancelSeen: job.entry.cancelRequested,
+    }));
+  }
+
+  obey(directive: LeaseDirective): void {
+    if (directive.lease) this.jobs.get(directive.lease.leaseId)?.obey(directive);
+  }
+
+  cancelAll(): void {
+    for (const job of this.jobs.values()) job.cancel();
+  }
+
+  /** Writes the job folder and hands it to a supervisor. */
+  begin(accepted: AcceptedJob, config: AgentConfig): void {
+    if (!createHash("sha256").update(accepted.spec).digest().equals(accepted.specSha256)) {
+      throw new Error("the job's spec was damaged on its way");
+    }
+    const spec = JSON.parse(accepted.spec.toString()) as JobSpec;
+    const { journal, bootId } = this.context;
+    const paths = journal.pathsOf(spec.lease.leaseId);
+    makePrivateFolder(paths.artifacts);
+    const entry: JournalEntry = {
+      lease: spec.lease,
+      jobToken: accepted.jobToken,
+      materialKey: newSecret(),
+      bootId,
+      cancelRequested: false,
+    };
+    const host = hostSettings(config, spec, this.materialSocket, entry.materialKey);
+    writeFileAtomically(paths.spec, accepted.spec);
+    writeFileAtomically(paths.host, JSON.stringify(host));
+    journal.write(entry);
+    entry.supervisor = this.supervisors.start(paths.folder);
+    journal.write(entry);
+    this.follow(entry);
+  }
+
+  /** Takes up what the journal holds: jobs that went on, or ended, while no daemon ran. */
+  adopt(entry: JournalEntry): void {
+    this.follow(entry);
+  }
+
+  private follow(entry: JournalEntry): void {
+    const job = new Job(entry, this.context);
+    this.jobs.set(entry.lease.leaseId, job);
+    this.changed();
+    const ended = () => {
+      this.jobs.delete(entry.lease.leaseId);
+      this.changed();
+    };
+    job.run().then(ended, (error: unknown) => {
+      this.context.logger.error({ err: error, lease: entry.lease.leaseId }, "a job could not be ended");
+      ended();
+    });
+  }
+
+  private changed(): void {
+    this.context.metrics.slotsBusy.set(this.jobs.size);
+    this.onChange();
+  }
+}
+
+function hostSettings(config: AgentConfig, spec: JobSpec, materialSocket: string, materialKey: string): HostSettings {
+  const work = (...names: string[]) => join(config.workFolder, ...names);
+  const platformVersions: Record<string, string> = {};
+  if (config.cordova.android) platformVersions["android"] = config.cordova.android;
+  if (config.cordova.ios) platformVersions["ios"] = config.cordova.ios;
+  return {
+    agentName: config.name,
+    mirrorsFolder: work("mirrors"),
+    worktree: work("worktrees", spec.lease.leaseId),
+    toolsFolder: work("tools"),
+    scratch: work("scratch", spec.lease.leaseId),
+    npmCache: work("caches", "npm"),
+    environment: config.buildEnvironment,
+    cordovaVersion: config.cordova.version,
+    platformVersions,
+    minFreeBytes: config.disk.minFree,
+    cancelGraceMs: config.job.cancelGrace,
+    timeoutMs: config.job.timeout,
+    silenceMs: config.job.silence,
+    keepWorktree: config.job.keepWorktree,
+    logLimitBytes: config.log.limit,
+    logTailBytes: config.log.tail,
+    materialSocket,
+    materialKey,
+  };
+}

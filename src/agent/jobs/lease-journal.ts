@@ -1,0 +1,49 @@
+import { readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { readJson, writeFileAtomically } from "../../base/files.ts";
+import { jobPaths } from "../../protocol/job-folder/paths.ts";
+import type { LeaseRef } from "../../protocol/job-folder/spec.ts";
+
+/** What the daemon needs to take a job up again after it was away: written before the job begins. */
+export interface JournalEntry {
+  lease: LeaseRef;
+  jobToken: string;
+  materialKey: string;
+  bootId: string;
+  /** The supervisor, once it has the job. Its start time tells it from a later process with the same pid. */
+  supervisor?: { pid: number; startTime: string | undefined };
+  cancelRequested: boolean;
+}
+
+/** The folders of jobs below the agent's work folder. */
+export class LeaseJournal {
+  readonly folder: string;
+
+  constructor(workFolder: string) {
+    this.folder = join(workFolder, "jobs");
+  }
+
+  pathsOf(leaseId: string) {
+    return jobPaths(join(this.folder, leaseId));
+  }
+
+  write(entry: JournalEntry): void {
+    writeFileAtomically(this.pathsOf(entry.lease.leaseId).lease, JSON.stringify(entry));
+  }
+
+  /** Every job that was begun and not yet forgotten. A folder without a journal never began: it is removed. */
+  entries(): JournalEntry[] {
+    const entries: JournalEntry[] = [];
+    for (const name of readdirSync(this.folder)) {
+      const paths = this.pathsOf(name);
+      const entry = readJson<JournalEntry>(paths.lease);
+      if (entry) entries.push(entry);
+      else rmSync(paths.folder, { recursive: true, force: true });
+    }
+    return entries;
+  }
+
+  forget(leaseId: string): void {
+    rmSync(this.pathsOf(leaseId).folder, { recursive: true, force: true });
+  }
+}

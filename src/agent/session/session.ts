@@ -1,0 +1,209 @@
+import { randomUUID } from "node:crypto";
+import type { ClientReadableStream } from "@grpc/grpc-js";
+import { errorOf } from "../../base/errors/millwright-error.ts";
+import type { Logger } from "../../base/observe/logger.ts";
+import { Backoff } from "../../base/time/backoff.ts";
+import { Wake, wait } from "../../base/time/wait.ts";
+import {
+  AgentState,
+  type Capability,
+  type Offer,
+  type OpenSessionResponse,
+  type WatchEvent,
+} from "../../protocol/generated/millwright/agent/v1/agent.ts";
+import { PROTOCOL, VERSION } from "../../protocol/version.ts";
+import { bearer, type ControllerClient, call } from "../connection/controller-client.ts";
+import { isFinal, isStale, reasonOf, refusalOf } from "../connection/refusals.ts";
+import type { AgentMetrics } from "../health/metrics.ts";
+import type { AcceptedJob, JobTable } from "../jobs/job-table.ts";
+
+/** Without a Watch stream the agent asks by itself, so often. */
+const UNWATCHED_MS = 5_000;
+
+export interface SessionOptions {
+  client: () => ControllerClient;
+  agentToken: string;
+  name: string;
+  slots: number;
+  machineId: string;
+  bootId: string;
+  capability: Capability;
+  jobs: JobTable;
+  begin: (accepted: AcceptedJob) => void;
+  diskFree: () => Promise<number>;
+  logger: Logger;
+  metrics: AgentMetrics;
+}
+
+/**
+ * The agent's relation to the controller: one loop that opens a session, syncs, obeys directives and takes offers. Between
+ * two Syncs it sleeps until something wakes it: the Watch stream, a job that ended, or the time the controller named.
+ */
+export class Session {
+  private readonly options: SessionOptions;
+  private readonly wake = new Wake();
+  private readonly stopped = new AbortController();
+  private readonly instanceId = randomUUID();
+  private current: OpenSessionResponse | undefined;
+  private watching: ClientReadableStream<WatchEvent> | undefined;
+  private draining = false;
+  /** Why the last exchange with the controller failed; empty when it went well. */
+  trouble = "not connected yet";
+
+  constructor(options: SessionOptions) {
+    this.options = options;
+  }
+
+  syncNow(): void {
+    this.wake.wake();
+  }
+
+  /** Takes no more offers; the heartbeat goes on. */
+  drain(): void {
+    this.draining = true;
+    this.wake.wake();
+  }
+
+  /** Runs until `stop()`. Rejects with AGENT_REFUSED or VERSION_REFUSED when the controller will never take this agent. */
+  async run(): Promise<void> {
+    const backoff = new Backoff(250, 15_000);
+    while (!this.stopped.signal.aborted) {
+      try {
+        this.current ??= await this.open();
+        this.watch();
+        const nextMs = await this.sync();
+        backoff.reset();
+        await this.wake.next(this.watching ? spread(nextMs) : Math.min(nextMs, spread(UNWATCHED_MS)));
+      } catch (error) {
+        this.trouble = reasonOf(error);
+        this.options.metrics.sync.inc({ result: "failed" });
+        if (isFinal(error))
+          throw errorOf(refusalOf(error)?.code === "VERSION_REFUSED" ? "VERSION_REFUSED" : "AGENT_REFUSED", {
+            reason: refusalOf(error)?.why ?? "",
+          });
+        this.options.logger.warn({ reason: this.trouble }, "the controller can't be reached");
+        await wait(backoff.next(), this.stopped.signal);
+      }
+    }
+  }
+
+  /** Ends the loop and tells the controller that this agent goes. */
+  async stop(reason: string): Promise<void> {
+    this.stopped.abort();
+    this.wake.wake();
+    this.watching?.cancel();
+    if (!this.current) return;
+    const { control } = this.options.client();
+    const { sessionId, sessionEpoch } = this.current;
+    await call(
+      control.closeSession.bind(control),
+      { sessionId, sessionEpoch, reason },
+      this.options.agentToken,
+      2_000,
+    ).catch(
+      () => {}, // the controller may be gone too; it notices the silence
+    );
+  }
+
+  private async open(): Promise<OpenSessionResponse> {
+    const { control } = this.options.client();
+    const { name, machineId, bootId, capability, slots, jobs, agentToken } = this.options;
+    const request = {
+      agentName: name,
+      machineId,
+      bootId,
+      processInstanceId: this.instanceId,
+      agentVersion: VERSION,
+      protocolMin: PROTOCOL.min,
+      protocolMax: PROTOCOL.max,
+      capability,
+      slots,
+      held: jobs.reports(),
+    };
+    const session = await call(control.openSession.bind(control), request, agentToken);
+    this.options.metrics.sessionEpoch.set(session.sessionEpoch);
+    this.options.logger.info({ agent: session.agentId, epoch: session.sessionEpoch }, "connected to the controller");
+    for (const directive of session.directives) jobs.obey(directive);
+    return session;
+  }
+
+  /** One exchange of state; answers when to come again. */
+  private async sync(): Promise<number> {
+    const { jobs, slots, metrics, agentToken } = this.options;
+    const { control } = this.options.client();
+    const session = this.current as OpenSessionResponse;
+    const diskFreeBytes = await this.options.diskFree();
+    const request = {
+      sessionId: session.sessionId,
+      sessionEpoch: session.sessionEpoch,
+      state: this.draining ? AgentState.AGENT_STATE_DRAINING : AgentState.AGENT_STATE_READY,
+      unhealthyReasons: [],
+      freeSlots: this.draining ? 0 : Math.max(0, slots - jobs.size),
+      leases: jobs.reports(),
+      capability: undefined,
+      diskFreeBytes,
+    };
+    const answer = await call(control.sync.bind(control), request, agentToken);
+    metrics.sync.inc({ result: "ok" });
+    metrics.lastSync.set(Date.now() / 1000);
+    metrics.diskFree.set(diskFreeBytes);
+    this.trouble = "";
+    if (answer.reopenSession) {
+      this.current = undefined;
+      this.watching?.cancel();
+      this.watching = undefined;
+      return 0;
+    }
+    for (const directive of answer.directives) jobs.obey(directive);
+    await Promise.all(answer.offers.map((offer) => this.take(offer)));
+    return answer.nextSyncMs;
+  }
+
+  private async take(offer: Offer): Promise<void> {
+    const { lease } = offer;
+    const { jobs, metrics, logger, agentToken } = this.options;
+    if (!lease || jobs.has(lease.leaseId)) return;
+    const client = this.options.client().lease;
+    const { sessionId, sessionEpoch } = this.current as OpenSessionResponse;
+    const declineReason = this.draining ? "the agent is being stopped" : "";
+    const request = { lease, sessionId, sessionEpoch, declineReason };
+    try {
+      const answer = await call(client.accept.bind(client), request, agentToken);
+      metrics.offers.inc({ result: declineReason ? "declined" : "accepted" });
+      if (declineReason) return;
+      this.options.begin({ spec: answer.jobSpec, specSha256: answer.jobSpecSha256, jobToken: answer.jobToken });
+      logger.info({ build: lease.buildId, lease: lease.leaseId, attempt: lease.attempt }, "a build begins");
+    } catch (error) {
+      metrics.offers.inc({ result: isStale(error) ? "stale" : "failed" });
+      logger.warn({ build: lease.buildId, reason: reasonOf(error) }, "an offer could not be taken");
+    }
+  }
+
+  /** Keeps the stream open that wakes this agent. Losing it costs latency only. */
+  private watch(): void {
+    if (this.watching || !this.current || this.stopped.signal.aborted) return;
+    const { control } = this.options.client();
+    const { sessionId, sessionEpoch } = this.current;
+    const stream = control.watch({ sessionId, sessionEpoch }, bearer(this.options.agentToken));
+    this.watching = stream;
+    const { watchConnected } = this.options.metrics;
+    stream.on("data", (event: WatchEvent) => {
+      watchConnected.set(1);
+      if (event.event?.$case === "cancel") this.options.jobs.obey(event.event.value);
+      else if (event.event?.$case === "syncNow") this.wake.wake();
+    });
+    const lost = () => {
+      if (this.watching !== stream) return;
+      this.watching = undefined;
+      watchConnected.set(0);
+      this.wake.wake();
+    };
+    stream.on("error", lost);
+    stream.on("end", lost);
+  }
+}
+
+/** ±20 %, so that a fleet's heartbeats don't fall together. */
+function spread(ms: number): number {
+  return Math.round(ms * (0.8 + Math.random() * 0.4));
+}

@@ -1,0 +1,43 @@
+import type { Logger } from "../base/observe/logger.ts";
+import type { JobTable } from "./jobs/job-table.ts";
+import type { Session } from "./session/session.ts";
+
+/**
+ * Runs the session until the agent may go. The first SIGTERM or SIGINT drains: running builds end, the heartbeat goes on, no
+ * new ones are taken. The second, or SIGQUIT, cancels what runs. Rejects when the controller refuses this agent for good.
+ */
+export async function untilStopped(session: Session, jobs: JobTable, logger: Logger): Promise<void> {
+  let asked = 0;
+  let leave = () => {};
+  const empty = new Promise<void>((resolve) => {
+    leave = resolve;
+  });
+  const look = () => {
+    if (asked > 0 && jobs.size === 0) leave();
+  };
+  const onChange = jobs.onChange;
+  jobs.onChange = () => {
+    onChange();
+    look();
+  };
+  const stop = (cancel: boolean) => {
+    asked += 1;
+    if (cancel || asked > 1) {
+      logger.warn({ jobs: jobs.size }, "canceling the running builds");
+      jobs.cancelAll();
+    } else {
+      logger.info({ jobs: jobs.size }, "draining: no new builds are taken");
+    }
+    session.drain();
+    look();
+  };
+  const gently = () => stop(false);
+  const atOnce = () => stop(true);
+  process.on("SIGTERM", gently).on("SIGINT", gently).on("SIGQUIT", atOnce);
+  try {
+    await Promise.race([session.run(), empty]);
+    await session.stop("the agent was stopped");
+  } finally {
+    process.off("SIGTERM", gently).off("SIGINT", gently).off("SIGQUIT", atOnce);
+  }
+}

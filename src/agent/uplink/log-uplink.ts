@@ -1,0 +1,147 @@
+import { type FileHandle, open } from "node:fs/promises";
+import { crc32 } from "node:zlib";
+import type { ClientDuplexStream } from "@grpc/grpc-js";
+import { Backoff } from "../../base/time/backoff.ts";
+import { Wake, wait } from "../../base/time/wait.ts";
+import type { LeaseDirective, LogAck, LogChunk } from "../../protocol/generated/millwright/agent/v1/agent.ts";
+import type { LeaseRef } from "../../protocol/job-folder/spec.ts";
+import { bearer, type ControllerClient, call } from "../connection/controller-client.ts";
+import { isStale } from "../connection/refusals.ts";
+
+const PIECE = 65_536;
+/** After this long without an answer the stream is taken for dead and opened anew. */
+const SILENT_MS = 15_000;
+
+export interface LogUplinkOptions {
+  client: () => ControllerClient;
+  lease: LeaseRef;
+  jobToken: string;
+  file: string;
+  windowBytes: number;
+  flushMs: number;
+  onDirective: (directive: LeaseDirective) => void;
+  onAcked?: (bytes: number) => void;
+}
+
+/**
+ * Sends the growing log of a job: bytes at offsets, several pieces under way, each acknowledged when it is durable. After
+ * any break it asks for the durable offset and goes on from there.
+ */
+export class LogUplink {
+  private readonly options: LogUplinkOptions;
+  private readonly wake = new Wake();
+  private readonly stopped = new AbortController();
+  private finalLength: number | undefined;
+  private committed = 0;
+
+  constructor(options: LogUplinkOptions) {
+    this.options = options;
+  }
+
+  /** The file has grown. */
+  grew(): void {
+    this.wake.wake();
+  }
+
+  /** The file has its last byte: `run` resolves once all of it is acknowledged. */
+  finish(length: number): void {
+    this.finalLength = length;
+    this.wake.wake();
+  }
+
+  stop(): void {
+    this.stopped.abort();
+    this.wake.wake();
+  }
+
+  /** Sends until the end is acknowledged or `stop()`. Rejects only when the lease is stale. */
+  async run(): Promise<void> {
+    const backoff = new Backoff(200, 5_000);
+    while (!this.isDone() && !this.stopped.signal.aborted) {
+      const before = this.committed;
+      try {
+        await this.sendOverOneStream();
+      } catch (error) {
+        if (isStale(error)) throw error;
+        if (this.committed > before) backoff.reset();
+        await wait(backoff.next(), this.stopped.signal);
+      }
+    }
+  }
+
+  private isDone(): boolean {
+    return this.finalLength !== undefined && this.committed >= this.finalLength;
+  }
+
+  private async sendOverOneStream(): Promise<void> {
+    const { client, lease, jobToken, file } = this.options;
+    const logClient = client().log;
+    const offset = await call(logClient.getOffset.bind(logClient), { lease }, jobToken);
+    this.acknowledge(offset);
+    if (this.isDone()) return;
+    const handle = await open(file, "r").catch(() => undefined);
+    if (!handle) {
+      await this.wake.next(1000); // the supervisor has not made it yet
+      return;
+    }
+    const stream = logClient.append(bearer(jobToken));
+    try {
+      await this.pump(handle, stream);
+    } finally {
+      stream.cancel();
+      await handle.close();
+    }
+  }
+
+  private async pump(handle: FileHandle, stream: ClientDuplexStream<LogChunk, LogAck>): Promise<void> {
+    let broken: Error | undefined;
+    let heardAt = Date.now();
+    stream.on("error", (error: Error) => {
+      broken = error;
+      this.wake.wake();
+    });
+    stream.on("end", () => {
+      broken ??= new Error("the controller closed the stream");
+      this.wake.wake();
+    });
+    stream.on("data", (ack: LogAck) => {
+      heardAt = Date.now();
+      this.acknowledge(ack);
+      this.wake.wake();
+    });
+    let sent = this.committed;
+    while (!this.isDone() && !this.stopped.signal.aborted) {
+      if (broken) throw broken;
+      const room = this.options.windowBytes - (sent - this.committed);
+      const piece = room > 0 ? await readAt(handle, sent, Math.min(PIECE, room)) : Buffer.alloc(0);
+      if (piece.length > 0) {
+        stream.write({ lease: this.options.lease, offset: sent, data: piece, crc32: crc32(piece) });
+        sent += piece.length;
+        if (piece.length < PIECE && this.finalLength === undefined) await wait(this.flushDelay(), this.stopped.signal);
+        continue;
+      }
+      if (sent === this.committed) heardAt = Date.now();
+      else if (Date.now() - heardAt > SILENT_MS) throw new Error("the controller doesn't acknowledge");
+      await this.wake.next(1000);
+    }
+    stream.end();
+  }
+
+  /** A short piece went out at once; the next may gather for a moment, so that a chatty build costs few messages. */
+  private flushDelay(): number {
+    return Math.min(this.options.flushMs, 100);
+  }
+
+  private acknowledge(ack: LogAck): void {
+    if (ack.committed > this.committed) {
+      this.options.onAcked?.(ack.committed - this.committed);
+      this.committed = ack.committed;
+    }
+    if (ack.directive) this.options.onDirective(ack.directive);
+  }
+}
+
+async function readAt(handle: FileHandle, offset: number, most: number): Promise<Buffer> {
+  const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafe(most), 0, most, offset);
+  return buffer.subarray(0, bytesRead);
+}

@@ -1,0 +1,63 @@
+import { Server, ServerCredentials } from "@grpc/grpc-js";
+import { errorOf } from "../../base/errors/millwright-error.ts";
+import {
+  AgentControlService,
+  ArtifactSinkService,
+  LeaseService,
+  LogSinkService,
+} from "../../protocol/generated/millwright/agent/v1/agent.ts";
+import { ArtifactBook } from "../artifacts/artifact-book.ts";
+import type { Dispatcher } from "../queue/dispatcher.ts";
+import type { LeaseBook } from "../queue/lease-book.ts";
+import type { Services } from "../services.ts";
+import { artifactService } from "./artifact-service.ts";
+import { controlService } from "./control-service.ts";
+import { leaseService } from "./lease-service.ts";
+import { logService } from "./log-service.ts";
+import { MissingLeases } from "./missing-leases.ts";
+
+export interface AgentServer {
+  port: number;
+  close(): Promise<void>;
+}
+
+const CLOSE_MS = 2_000;
+
+/** Opens the gRPC side on `address` (host:port; port 0 takes a free one). Throws PORT_TAKEN. */
+export async function openAgentServer(
+  services: Services,
+  dispatcher: Dispatcher,
+  leases: LeaseBook,
+  address: string,
+): Promise<AgentServer> {
+  const server = new Server({
+    "grpc.keepalive_time_ms": 20_000,
+    "grpc.keepalive_timeout_ms": 10_000,
+    "grpc.max_receive_message_length": 4 * 2 ** 20,
+  });
+  server.addService(AgentControlService, controlService(services, dispatcher, new MissingLeases(services, leases)));
+  server.addService(LeaseService, leaseService(services, leases));
+  server.addService(LogSinkService, logService(services));
+  server.addService(ArtifactSinkService, artifactService(services, new ArtifactBook(services)));
+  const port = await new Promise<number>((resolve, reject) => {
+    server.bindAsync(address, ServerCredentials.createInsecure(), (error, bound) => {
+      if (error) reject(errorOf("PORT_TAKEN", { address }, { cause: error }));
+      else resolve(bound);
+    });
+  });
+  return { port, close: () => close(server) };
+}
+
+/** Lets calls under way end, and cuts those that stay open by their nature. */
+function close(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => {
+      server.forceShutdown();
+      resolve();
+    }, CLOSE_MS);
+    server.tryShutdown(() => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}

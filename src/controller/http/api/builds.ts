@@ -1,0 +1,78 @@
+import type { FastifyInstance } from "fastify";
+import { z } from "zod";
+import { errorOf } from "../../../base/errors/millwright-error.ts";
+import type { BuildRequest } from "../../../protocol/api.ts";
+import { BUILD_KINDS, BUILD_STATUSES, PACKAGE_TYPES } from "../../../protocol/build-types.ts";
+import { cancelBuild, requestBuild } from "../../queue/build-requests.ts";
+import type { Services } from "../../services.ts";
+import type { BuildFilter, BuildWithApp } from "../../store/build-store.ts";
+import { line, validate } from "../validate.ts";
+import { findApp } from "./apps.ts";
+import { toBuild, toDetails } from "./build-view.ts";
+
+const PAGE = 50;
+
+/** What stands for "not given": older clients send null or an empty text. */
+const absent = (value: unknown) => (value === null || value === "" ? undefined : value);
+const optional = <S extends z.ZodType>(schema: S) => z.preprocess(absent, schema.optional());
+
+const REQUEST = z.strictObject({
+  kind: z.enum(BUILD_KINDS),
+  platform: optional(line(20)),
+  buildType: optional(line(40)),
+  packageType: optional(z.enum(PACKAGE_TYPES)),
+  commit: line(250).regex(/^[^\s~^:?*[\\-][^\s~^:?*[\\]*$/, "expected a commit, a branch or a tag"),
+  targetPlatform: optional(line(200)),
+  environment: optional(line(200)),
+  nativeConfig: optional(line(200)),
+  securityProfile: optional(line(200)),
+  buildFileName: optional(line(100).regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, "expected letters, digits and . _ -")),
+});
+
+const QUERY = z.strictObject({
+  app: z.string().optional(),
+  status: z.enum(BUILD_STATUSES).optional(),
+  platform: z.string().optional(),
+  before: z.coerce.number().int().positive().optional(),
+  limit: z.coerce.number().int().min(1).max(500).default(PAGE),
+});
+
+/** Asking for builds, looking at them, canceling them. */
+export function buildRoutes(api: FastifyInstance, services: Services): void {
+  api.post<{ Params: { app: string } }>("/apps/:app/builds", async (request, reply) => {
+    const body = validate(REQUEST, request.body) as BuildRequest;
+    return reply.code(201).send(toBuild(await requestBuild(services, request.params.app, body)));
+  });
+
+  api.get("/builds", async (request) => {
+    const { app, ...query } = validate(QUERY, request.query);
+    const appId = app === undefined ? {} : { appId: (await findApp(services, app)).id };
+    const filter = { ...query, ...appId, limit: query.limit + 1 } as BuildFilter;
+    const rows = await services.store.builds.list(filter);
+    const page = rows.slice(0, query.limit);
+    const next = rows.length > page.length ? { next: page.at(-1)?.id } : {};
+    const agents = await services.store.agents.list();
+    const withAgent = page.map(async (row) => {
+      const last = (await services.store.leases.ofBuild(row.id)).at(-1);
+      return toBuild(row, agents.find((agent) => agent.id === last?.agent_id)?.name);
+    });
+    return { builds: await Promise.all(withAgent), ...next };
+  });
+
+  api.get<{ Params: { id: string } }>("/builds/:id", async (request) =>
+    toDetails(services, await findBuild(services, request.params.id)),
+  );
+
+  api.post<{ Params: { id: string } }>("/builds/:id/cancel", async (request) => {
+    const build = await findBuild(services, request.params.id);
+    await cancelBuild(services, build);
+    return toBuild(await findBuild(services, request.params.id));
+  });
+}
+
+/** The build of that number. Throws NOT_FOUND. */
+export async function findBuild(services: Services, id: string): Promise<BuildWithApp> {
+  const row = /^\d{1,15}$/.test(id) ? await services.store.builds.find(Number(id)) : undefined;
+  if (!row) throw errorOf("NOT_FOUND", { kind: "build", name: id, reason: "Builds are numbered from 1." });
+  return row;
+}

@@ -1,0 +1,100 @@
+import { PassThrough, type Readable } from "node:stream";
+import type { FastifyInstance } from "fastify";
+import { z } from "zod";
+import { Wake } from "../../../base/time/wait.ts";
+import { isTerminal } from "../../queue/states.ts";
+import type { Services } from "../../services.ts";
+import { validate } from "../validate.ts";
+import { toDetails } from "./build-view.ts";
+import { findBuild } from "./builds.ts";
+
+const PIECE = 2 ** 18;
+/** A follower that was not woken looks by itself: a lost nudge costs this long, not the truth. */
+const LOOK_MS = 5_000;
+
+const LOG_QUERY = z.strictObject({
+  from: z.coerce.number().int().min(0).default(0),
+  follow: z.enum(["0", "1"]).default("0"),
+});
+
+/** Following a build: its log as bytes, its state as JSON lines. */
+export function followRoutes(api: FastifyInstance, services: Services): void {
+  api.get<{ Params: { id: string } }>("/builds/:id/log", async (request, reply) => {
+    const build = await findBuild(services, request.params.id);
+    const { from, follow } = validate(LOG_QUERY, request.query);
+    const stream = streamOf(follow === "1" ? followLog(services, build.id, from) : wholeLog(services, build.id, from));
+    return reply.type("text/plain; charset=utf-8").header("x-accel-buffering", "no").send(stream);
+  });
+
+  api.get<{ Params: { id: string } }>("/builds/:id/watch", async (request, reply) => {
+    const build = await findBuild(services, request.params.id);
+    const stream = streamOf(watchBuild(services, build.id));
+    return reply.type("application/x-ndjson").header("x-accel-buffering", "no").send(stream);
+  });
+}
+
+async function* wholeLog(services: Services, buildId: number, from: number): AsyncGenerator<Buffer> {
+  for (let at = from; ; ) {
+    const bytes = await services.logReader.read(buildId, at, PIECE);
+    if (bytes.length === 0) return;
+    at += bytes.length;
+    yield bytes;
+  }
+}
+
+async function* followLog(services: Services, buildId: number, from: number): AsyncGenerator<Buffer> {
+  const wake = new Wake();
+  const stops = [
+    services.changes.onLog(buildId, () => wake.wake()),
+    services.changes.onBuild(buildId, () => wake.wake()),
+  ];
+  try {
+    for (let at = from; ; ) {
+      const build = await services.store.builds.find(buildId); // before the read: what comes after its end can't be missed
+      const bytes = await services.logReader.read(buildId, at, PIECE);
+      at += bytes.length;
+      if (bytes.length > 0) yield bytes;
+      else if (!build || isTerminal(build.state)) return;
+      else await wake.next(LOOK_MS);
+    }
+  } finally {
+    for (const stop of stops) stop();
+  }
+}
+
+async function* watchBuild(services: Services, buildId: number): AsyncGenerator<Buffer> {
+  const wake = new Wake();
+  const stop = services.changes.onBuild(buildId, () => wake.wake());
+  try {
+    for (let last = ""; ; ) {
+      const build = await services.store.builds.find(buildId);
+      if (!build) return;
+      const line = `${JSON.stringify(await toDetails(services, build))}\n`;
+      if (line !== last) yield Buffer.from(line);
+      if (isTerminal(build.state)) return;
+      last = line;
+      await wake.next(LOOK_MS);
+    }
+  } finally {
+    stop();
+  }
+}
+
+/** A stream that stops its source when the reader goes away, also while the source waits. */
+function streamOf(source: AsyncGenerator<Buffer>): Readable {
+  const out = new PassThrough();
+  const pump = async () => {
+    for await (const bytes of source) {
+      if (out.destroyed) return;
+      if (!out.write(bytes)) {
+        await new Promise<void>((resolve) => {
+          out.once("drain", resolve);
+          out.once("close", resolve);
+        });
+      }
+    }
+    out.end();
+  };
+  pump().catch((error: Error) => out.destroy(error));
+  return out;
+}

@@ -1,0 +1,78 @@
+import Fastify, { type FastifyInstance, type FastifyReply } from "fastify";
+import { errorOf, type Failure, MillwrightError, toFailure } from "../../base/errors/millwright-error.ts";
+import { ArtifactBook } from "../artifacts/artifact-book.ts";
+import { sameToken } from "../secrets/tokens.ts";
+import type { Services } from "../services.ts";
+import { agentRoutes } from "./api/agents.ts";
+import { appRoutes } from "./api/apps.ts";
+import { artifactRoutes } from "./api/artifacts.ts";
+import { buildRoutes } from "./api/builds.ts";
+import { followRoutes } from "./api/follow.ts";
+import { settingRoutes } from "./api/settings.ts";
+import { healthRoutes } from "./health.ts";
+import { uploadRoutes } from "./uploads.ts";
+
+const MOST_BODY_BYTES = 16 * 2 ** 20;
+
+const STATUS_OF_CODE: Record<string, number> = {
+  UNAUTHENTICATED: 401,
+  NOT_FOUND: 404,
+  NAME_TAKEN: 409,
+  BUILD_ALREADY_ENDED: 409,
+  NO_AGENT_FOR_PLATFORM: 409,
+  STALE_LEASE: 409,
+  INTERNAL_ERROR: 500,
+};
+
+/** The HTTP side, not yet listening. Everything below /api/v1 wants the people's token. */
+export function createHttpServer(services: Services): FastifyInstance {
+  const server = Fastify({
+    bodyLimit: MOST_BODY_BYTES,
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: 4096 },
+  });
+  server.setErrorHandler((error, request, reply) => {
+    const known = error instanceof MillwrightError;
+    const theirs = !known && isClientError(error);
+    if (!known && !theirs) services.logger.error({ err: error, path: request.url }, "a request failed");
+    const reason = theirs ? (error as Error).message : "";
+    return sendFailure(reply, theirs ? errorOf("REQUEST_INVALID", { reason }).failure : toFailure(error));
+  });
+  server.setNotFoundHandler((request, reply) => {
+    const name = `${request.method} ${request.url.split("?")[0]}`;
+    return sendFailure(
+      reply,
+      errorOf("NOT_FOUND", { kind: "page", name, reason: "The API begins at /api/v1." }).failure,
+    );
+  });
+  healthRoutes(server, services);
+  uploadRoutes(server, services, new ArtifactBook(services));
+  void server.register(
+    async (api) => {
+      api.addHook("onRequest", async (request) => {
+        const given = request.headers.authorization ?? "";
+        if (!given.startsWith("Bearer ") || !sameToken(given.slice(7), services.adminToken)) {
+          const reason = given ? "It is not a token of this controller." : "The request carries none.";
+          throw errorOf("UNAUTHENTICATED", { reason });
+        }
+      });
+      appRoutes(api, services);
+      buildRoutes(api, services);
+      followRoutes(api, services);
+      artifactRoutes(api, services);
+      agentRoutes(api, services);
+      settingRoutes(api, services);
+    },
+    { prefix: "/api/v1" },
+  );
+  return server;
+}
+
+function sendFailure(reply: FastifyReply, failure: Failure) {
+  return reply.code(STATUS_OF_CODE[failure.code] ?? (failure.blame === "bug" ? 500 : 400)).send({ error: failure });
+}
+
+function isClientError(error: unknown): boolean {
+  const status = (error as { statusCode?: number }).statusCode ?? 500;
+  return status >= 400 && status < 500;
+}

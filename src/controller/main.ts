@@ -1,0 +1,126 @@
+import { accessSync, constants, mkdirSync } from "node:fs";
+import { join } from "node:path";
+import type { FastifyInstance } from "fastify";
+import { errorOf } from "../base/errors/millwright-error.ts";
+import { writeFileAtomically } from "../base/files.ts";
+import { createLogger } from "../base/observe/logger.ts";
+import { takePidLock } from "../base/processes/pid-lock.ts";
+import { systemClock } from "../base/time/clock.ts";
+import { Presence } from "./agents/presence.ts";
+import { Watchers } from "./agents/watchers.ts";
+import { FolderBlobs } from "./blobs/folder-blobs.ts";
+import { openAgentServer } from "./grpc/server.ts";
+import { createHttpServer } from "./http/server.ts";
+import { Changes } from "./live/changes.ts";
+import { LogReader } from "./logs/log-reader.ts";
+import { LogWriter } from "./logs/log-writer.ts";
+import { createControllerMetrics } from "./metrics.ts";
+import { Dispatcher } from "./queue/dispatcher.ts";
+import { Expiry } from "./queue/expiry.ts";
+import { LeaseBook } from "./queue/lease-book.ts";
+import { Sealer } from "./secrets/sealer.ts";
+import { Signer, tokenOfFile } from "./secrets/tokens.ts";
+import { DEFAULT_TIMING, type Services, type Timing } from "./services.ts";
+import { openSqlite } from "./store/sqlite.ts";
+import { createStore } from "./store/store.ts";
+
+export interface ControllerOptions {
+  /** Store, blobs, keys and tokens: everything the controller has. */
+  data: string;
+  /** host:port for people. */
+  http: string;
+  /** host:port for agents. */
+  grpc: string;
+  logLevel: string;
+  timing?: Partial<Timing>;
+}
+
+export interface Controller {
+  httpUrl: string;
+  grpcAddress: string;
+  close(): Promise<void>;
+}
+
+/** Starts a controller and answers once both sides listen. Throws DATA_FOLDER_UNUSABLE, DATA_FOLDER_TAKEN, PORT_TAKEN. */
+export async function startController(options: ControllerOptions): Promise<Controller> {
+  const logger = createLogger("controller", options.logLevel);
+  const lock = takeDataFolder(options.data);
+  const clock = systemClock;
+  const store = createStore(await openSqlite(options.data), clock);
+  const blobs = await FolderBlobs.open(join(options.data, "blobs"));
+  const changes = new Changes();
+  let httpUrl = "";
+  const services: Services = {
+    store,
+    blobs,
+    changes,
+    clock,
+    logger,
+    presence: new Presence(clock),
+    watchers: new Watchers(),
+    logWriter: new LogWriter(store.logs, changes),
+    logReader: new LogReader(store, blobs),
+    sealer: Sealer.fromFile(join(options.data, "secret.key")),
+    signer: new Signer(tokenOfFile(join(options.data, "signing.key"))),
+    timing: { ...DEFAULT_TIMING, ...options.timing },
+    metrics: createControllerMetrics(),
+    agentToken: tokenOfFile(join(options.data, "agent.token")),
+    adminToken: tokenOfFile(join(options.data, "admin.token")),
+    publicUrl: () => httpUrl,
+  };
+  const leases = new LeaseBook(services);
+  const dispatcher = new Dispatcher(services);
+  const expiry = new Expiry(services, leases);
+  const http = createHttpServer(services);
+  httpUrl = await listen(http, options.http);
+  const agents = await openAgentServer(services, dispatcher, leases, options.grpc);
+  const grpcAddress = options.grpc.replace(/:\d+$/, `:${agents.port}`);
+  expiry.start();
+  writeFileAtomically(join(options.data, "addresses.json"), JSON.stringify({ http: httpUrl, grpc: grpcAddress }));
+  logger.info({ http: httpUrl, grpc: grpcAddress, data: options.data }, "the controller is ready");
+  return {
+    httpUrl,
+    grpcAddress,
+    close: async () => {
+      await expiry.stop();
+      dispatcher.close();
+      await Promise.all([http.close(), agents.close()]);
+      await store.close();
+      lock.release();
+      logger.info("the controller has stopped");
+    },
+  };
+}
+
+/** Runs a controller until SIGTERM or SIGINT; answers the exit code. */
+export async function runController(options: ControllerOptions): Promise<number> {
+  const controller = await startController(options);
+  await new Promise<void>((resolve) => {
+    process.once("SIGTERM", resolve);
+    process.once("SIGINT", resolve);
+  });
+  await controller.close();
+  return 0;
+}
+
+function takeDataFolder(folder: string): { release: () => void } {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    accessSync(folder, constants.W_OK | constants.X_OK);
+  } catch (cause) {
+    throw errorOf("DATA_FOLDER_UNUSABLE", { folder, reason: (cause as Error).message }, { cause });
+  }
+  const lock = takePidLock(join(folder, "lock"));
+  if ("heldBy" in lock) throw errorOf("DATA_FOLDER_TAKEN", { folder, pid: lock.heldBy });
+  return lock;
+}
+
+async function listen(server: FastifyInstance, address: string): Promise<string> {
+  const colon = address.lastIndexOf(":");
+  const host = address.slice(0, colon).replace(/^\[|\]$/g, "");
+  try {
+    return await server.listen({ host, port: Number(address.slice(colon + 1)) });
+  } catch (cause) {
+    throw errorOf("PORT_TAKEN", { address }, { cause });
+  }
+}

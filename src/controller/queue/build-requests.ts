@@ -1,0 +1,109 @@
+import { errorOf } from "../../base/errors/millwright-error.ts";
+import type { BuildRequest } from "../../protocol/api.ts";
+import { BUILD_TYPES, type HostPlatform, PLATFORMS } from "../../protocol/build-types.ts";
+import { capabilityOf, platformsOf, whatIsLacking } from "../agents/capability.ts";
+import { sealLog } from "../logs/log-sealer.ts";
+import type { Services } from "../services.ts";
+import type { BuildWithApp } from "../store/build-store.ts";
+import type { SettingKind } from "../store/setting-store.ts";
+import { isTerminal, statusOf } from "./states.ts";
+import { requestCancel } from "./transitions.ts";
+
+/** Takes a build into the queue. Refuses at once what can't be built, with the names that exist. */
+export async function requestBuild(services: Services, appKey: string, request: BuildRequest): Promise<BuildWithApp> {
+  const { store, clock, changes } = services;
+  const app = await store.apps.find(appKey);
+  if (!app)
+    throw notFound(
+      "app",
+      appKey,
+      (await store.apps.list()).map((each) => each.name),
+    );
+  const platform = platformOf(request);
+  await mustExist(services, "environment", request.environment);
+  await mustExist(services, "native-config", request.nativeConfig);
+  await mustExist(services, "profile", request.securityProfile);
+  if (platform === "android" && request.buildType === "release" && !request.securityProfile) {
+    const reason = "The request names no security profile.";
+    throw errorOf("SIGNING_MATERIAL_MISSING", { platform, type: "release", reason });
+  }
+  await mustBeBuildable(services, platform, request.targetPlatform);
+  const id = await store.builds.create({
+    app_id: app.id,
+    kind: request.kind,
+    platform,
+    build_type: request.kind === "deploy" ? "" : (request.buildType ?? ""),
+    package_type: request.packageType ?? null,
+    commit_ref: request.commit,
+    commit_sha: null,
+    target_platform: request.targetPlatform ?? null,
+    environment: request.environment ?? null,
+    native_config: request.nativeConfig ?? null,
+    security_profile: request.securityProfile ?? null,
+    build_file_name: request.buildFileName ?? null,
+    lease_id: null,
+    cancel_requested: 0,
+    failure: null,
+    created_at: clock.now(),
+    started_at: null,
+    finished_at: null,
+  });
+  changes.queueGrew();
+  return (await store.builds.find(id)) as BuildWithApp;
+}
+
+/** Cancels a build: at once when no agent works on it, else by telling the agent. Throws BUILD_ALREADY_ENDED. */
+export async function cancelBuild(services: Services, build: BuildWithApp): Promise<void> {
+  const { store, changes, watchers, blobs } = services;
+  const applied = await store.transitions.ofBuild(build.id, requestCancel);
+  if (!applied?.ok) throw errorOf("BUILD_ALREADY_ENDED", { build: build.id, status: statusOf(build.state) });
+  changes.buildChanged(build.id);
+  const lease = applied.lease;
+  if (lease && lease.state !== "ended") watchers.syncNow(lease.agentId);
+  if (lease && isTerminal(applied.build.state)) await sealLog(store, blobs, lease.id);
+}
+
+function platformOf(request: BuildRequest): HostPlatform {
+  if (request.kind === "deploy") return "web";
+  const platform = PLATFORMS.find((each) => each === request.platform);
+  if (!platform) {
+    const reason = `platform: expected ${PLATFORMS.join(" or ")}, not ${JSON.stringify(request.platform ?? "")}`;
+    throw errorOf("REQUEST_INVALID", { reason });
+  }
+  const types = BUILD_TYPES[platform];
+  if (!types.includes(request.buildType ?? "")) {
+    throw errorOf("BUILD_TYPE_UNKNOWN", { platform, type: request.buildType ?? '""', types: types.join(", ") });
+  }
+  return platform;
+}
+
+async function mustExist(services: Services, kind: SettingKind, name: string | undefined): Promise<void> {
+  if (name === undefined || (await services.store.settings.find(kind, name))) return;
+  const known = await services.store.settings.list(kind);
+  throw notFound(
+    kind === "profile" ? "security profile" : kind.replace("-", " "),
+    name,
+    known.map((each) => each.name),
+  );
+}
+
+/** Refuses what no agent that ever joined could build. With no agent at all the build waits for the first. */
+async function mustBeBuildable(services: Services, platform: HostPlatform, target: string | undefined): Promise<void> {
+  const agents = await services.store.agents.list();
+  if (agents.length === 0) return;
+  const able = agents.filter((agent) => platformsOf(agent).includes(platform));
+  if (able.length === 0) {
+    throw errorOf("NO_AGENT_FOR_PLATFORM", { platform, reason: whatIsLacking(agents, platform) });
+  }
+  const names = [...new Set(able.flatMap((agent) => capabilityOf(agent).targetPlatforms))].sort();
+  if (target !== undefined && !names.includes(target)) {
+    const reason = names.length ? `The agents offer: ${names.join(", ")}.` : "The agents offer none by name.";
+    throw errorOf("TARGET_PLATFORM_UNKNOWN", { name: target, reason });
+  }
+}
+
+/** NOT_FOUND that says which names exist. */
+export function notFound(kind: string, name: string, known: readonly string[]) {
+  const reason = known.length > 0 ? `There are: ${known.join(", ")}.` : `There is no ${kind} yet.`;
+  return errorOf("NOT_FOUND", { kind, name, reason });
+}

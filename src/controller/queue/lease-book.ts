@@ -1,0 +1,146 @@
+import { createHash } from "node:crypto";
+import type { Selectable } from "kysely";
+import { isRetryable } from "../../base/errors/catalogue.ts";
+import { errorOf, type Failure } from "../../base/errors/millwright-error.ts";
+import type { JobEvent } from "../../protocol/job-folder/events.ts";
+import type { JobSpec, LeaseRef } from "../../protocol/job-folder/spec.ts";
+import { sealLog } from "../logs/log-sealer.ts";
+import type { Services } from "../services.ts";
+import type { LeaseRow } from "../store/tables.ts";
+import type { Applied } from "../store/transition-store.ts";
+import { jobSpecOf } from "./job-spec.ts";
+import { isTerminal, statusOf } from "./states.ts";
+import { accept, complete, lapse, lose, progress } from "./transitions.ts";
+
+const JOB_TOKEN_MS = 7 * 86_400_000;
+
+export interface Ending {
+  outcome: "success" | "failed" | "canceled";
+  failure: Failure | null;
+  logLength: number;
+  logSha256: string;
+  lastEventSeq: number;
+  artifactIds: string[];
+}
+
+export type EndingAnswer =
+  | { disposition: "recorded" | "already-recorded" | "need-events" }
+  | { disposition: "stale"; reason: string }
+  | { disposition: "need-log"; committed: number }
+  | { disposition: "need-artifacts"; missing: string[] };
+
+/** What happens under a lease, from its acceptance to its end. Every write is checked against the fence. */
+export class LeaseBook {
+  private readonly services: Services;
+
+  constructor(services: Services) {
+    this.services = services;
+  }
+
+  /** The spec of an accepted offer and the token for all that follows. Throws STALE_LEASE. */
+  async accept(ref: LeaseRef): Promise<{ spec: string; specSha256: Buffer; jobToken: string }> {
+    const { store, clock, signer } = this.services;
+    const lease = await this.leaseOf(ref);
+    this.orStale(await store.transitions.ofLease(ref.leaseId, accept));
+    const spec = lease.spec ?? JSON.stringify(await this.specFor(lease));
+    if (lease.spec === null) await store.leases.rememberSpec(lease.id, spec);
+    const exp = clock.now() + JOB_TOKEN_MS;
+    const jobToken = signer.sign({ use: "job", lease: lease.id, fence: lease.fence, exp });
+    this.services.changes.buildChanged(lease.build_id);
+    return { spec, specSha256: createHash("sha256").update(spec).digest(), jobToken };
+  }
+
+  async decline(ref: LeaseRef, reason: string): Promise<void> {
+    const applied = await this.services.store.transitions.ofLease(ref.leaseId, (b, l) => lapse(b, l, reason));
+    if (applied.ok) this.requeued(applied.buildId);
+  }
+
+  /** Records the events of steps; answers the last seq recorded without a gap. Throws STALE_LEASE. */
+  async recordEvents(ref: LeaseRef, events: readonly JobEvent[]): Promise<number> {
+    const { store, metrics, clock } = this.services;
+    await this.leaseOf(ref);
+    let acked = 0;
+    const applied = await store.transitions.ofLease(ref.leaseId, progress, async (tx, build) => {
+      acked = await store.events.record(tx, ref.leaseId, build.id, events);
+      if (build.started_at === null) metrics.queueWait.observe((clock.now() - build.created_at) / 1000);
+    });
+    this.orStale(applied);
+    this.services.changes.buildChanged(ref.buildId);
+    return acked;
+  }
+
+  /** The end of an attempt. Recorded only once log, events and artifacts are proven; until then says what is missing. */
+  async complete(ref: LeaseRef, ending: Ending): Promise<EndingAnswer> {
+    const { store, blobs } = this.services;
+    const lease = await store.leases.find(ref.leaseId);
+    if (lease?.ended === "completed") return { disposition: "already-recorded" };
+    if (!lease || lease.fence !== ref.fence) return { disposition: "stale", reason: "the lease is unknown" };
+    if (lease.log_length < ending.logLength) return { disposition: "need-log", committed: lease.log_length };
+    if (lease.event_seq < ending.lastEventSeq) return { disposition: "need-events" };
+    const missing = await this.missingArtifacts(lease.id, ending.artifactIds);
+    if (missing.length > 0) return { disposition: "need-artifacts", missing };
+    const sha256 = await sealLog(store, blobs, lease.id, ending.logSha256);
+    if (sha256 !== ending.logSha256) {
+      throw errorOf("MESSAGE_REFUSED", { reason: `the log's SHA-256 is ${sha256}, not ${ending.logSha256}` });
+    }
+    const { outcome, failure } = ending;
+    const retryable = failure !== null && isRetryable(failure.code);
+    const applied = await store.transitions.ofLease(lease.id, (b, l) =>
+      complete(b, l, { outcome, failure, retryable }),
+    );
+    if (!applied.ok) return { disposition: "stale", reason: applied.refusal };
+    this.ended(applied);
+    return { disposition: "recorded" };
+  }
+
+  /** The agent is gone, or came back without the job. What the attempt logged stays. */
+  async lose(lease: Selectable<LeaseRow>, failure: Failure): Promise<void> {
+    const { store, blobs } = this.services;
+    const applied = await store.transitions.ofLease(lease.id, (b, l) =>
+      l.state === "offered" ? lapse(b, l, failure.what) : lose(b, l, failure),
+    );
+    if (!applied.ok) return;
+    await sealLog(store, blobs, lease.id);
+    this.ended(applied);
+  }
+
+  /** Tells everyone who follows that a lease ended, and the queue when the build waits again. */
+  private ended(applied: Extract<Applied, { ok: true }>): void {
+    if (isTerminal(applied.build.state)) {
+      this.services.metrics.buildsEnded.inc({ status: statusOf(applied.build.state) });
+      this.services.changes.buildChanged(applied.buildId);
+    } else {
+      this.requeued(applied.buildId);
+    }
+  }
+
+  private requeued(buildId: number): void {
+    this.services.changes.buildChanged(buildId);
+    this.services.changes.queueGrew();
+  }
+
+  private async missingArtifacts(leaseId: string, ids: readonly string[]): Promise<string[]> {
+    const stored = new Set((await this.services.store.artifacts.ofLease(leaseId)).map((row) => row.id));
+    return ids.filter((id) => !stored.has(id));
+  }
+
+  private async specFor(lease: Selectable<LeaseRow>): Promise<JobSpec> {
+    const build = await this.services.store.builds.find(lease.build_id);
+    if (!build) throw new Error(`lease ${lease.id} has no build`);
+    const { id, build_id, attempt, fence } = lease;
+    return jobSpecOf(this.services.store, build, { leaseId: id, buildId: build_id, attempt, fence });
+  }
+
+  private async leaseOf(ref: LeaseRef): Promise<Selectable<LeaseRow>> {
+    const lease = await this.services.store.leases.find(ref.leaseId);
+    if (!lease) throw errorOf("STALE_LEASE", { reason: "The controller doesn't know it." });
+    if (lease.fence !== ref.fence || lease.build_id !== ref.buildId) {
+      throw errorOf("STALE_LEASE", { reason: "Its fence is not the one that was granted." });
+    }
+    return lease;
+  }
+
+  private orStale(applied: Applied): void {
+    if (!applied.ok) throw errorOf("STALE_LEASE", { reason: `${applied.refusal}.` });
+  }
+}

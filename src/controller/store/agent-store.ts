@@ -1,0 +1,49 @@
+import type { Kysely, Selectable } from "kysely";
+import { newId } from "../../base/ids.ts";
+import type { AgentRow, Tables } from "./tables.ts";
+
+export type AgentHello = Pick<AgentRow, "name" | "machine_id" | "version" | "slots" | "capability" | "disk_free">;
+
+/** The agents that ever connected, with what they last said. */
+export class AgentStore {
+  private readonly db: Kysely<Tables>;
+
+  constructor(db: Kysely<Tables>) {
+    this.db = db;
+  }
+
+  /** Begins a new epoch of the agent of that name, which voids its older sessions. */
+  openSession(hello: AgentHello, now: number): Promise<Selectable<AgentRow>> {
+    return this.db.transaction().execute(async (tx) => {
+      const old = await tx.selectFrom("agents").selectAll().where("name", "=", hello.name).executeTakeFirst();
+      const row = {
+        ...hello,
+        id: old?.id ?? newId("g"),
+        session_id: newId("s"),
+        session_epoch: (old?.session_epoch ?? 0) + 1,
+        state: "ready",
+        reasons: "[]",
+        last_contact_at: now,
+      };
+      if (old) await tx.updateTable("agents").set(row).where("id", "=", old.id).execute();
+      else await tx.insertInto("agents").values(row).execute();
+      return row;
+    });
+  }
+
+  findBySession(sessionId: string): Promise<Selectable<AgentRow> | undefined> {
+    return this.db.selectFrom("agents").selectAll().where("session_id", "=", sessionId).executeTakeFirst();
+  }
+
+  findByName(name: string): Promise<Selectable<AgentRow> | undefined> {
+    return this.db.selectFrom("agents").selectAll().where("name", "=", name).executeTakeFirst();
+  }
+
+  async update(id: string, change: Partial<Omit<AgentRow, "id" | "name">>): Promise<void> {
+    await this.db.updateTable("agents").set(change).where("id", "=", id).execute();
+  }
+
+  list(): Promise<Selectable<AgentRow>[]> {
+    return this.db.selectFrom("agents").selectAll().orderBy("name").execute();
+  }
+}

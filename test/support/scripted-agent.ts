@@ -1,0 +1,131 @@
+import { createHash } from "node:crypto";
+import { crc32 } from "node:zlib";
+import { onTestFinished } from "vitest";
+import { bearer, ControllerClient, call } from "../../src/agent/connection/controller-client.ts";
+import type {
+  Capability,
+  LeaseReport,
+  LogAck,
+  OpenSessionResponse,
+  SyncResponse,
+} from "../../src/protocol/generated/millwright/agent/v1/agent.ts";
+import type { JobSpec, LeaseRef } from "../../src/protocol/job-folder/spec.ts";
+import type { TestController } from "./controller.ts";
+
+const CAPABILITY: Capability = {
+  os: "linux",
+  osVersion: "12",
+  arch: "x64",
+  cores: 2,
+  memoryBytes: 8 * 2 ** 30,
+  diskFreeBytes: 50 * 2 ** 30,
+  toolchains: [],
+  platforms: [
+    { platform: "web", supported: true, lacking: "" },
+    { platform: "android", supported: true, lacking: "" },
+    { platform: "ios", supported: false, lacking: "not a Mac" },
+  ],
+  targetPlatforms: ["Linux - 2026.10"],
+};
+
+/** Speaks the agents' protocol step by step as a test tells it: real calls, no loop of its own. */
+export class ScriptedAgent {
+  readonly client: ControllerClient;
+  readonly token: string;
+  session!: OpenSessionResponse;
+
+  constructor(controller: TestController) {
+    this.client = new ControllerClient(controller.grpcAddress);
+    this.token = controller.agentToken;
+    onTestFinished(() => this.client.close());
+  }
+
+  async open(name = "scripted", machineId = "m1", slots = 2): Promise<OpenSessionResponse> {
+    const { control } = this.client;
+    const request = {
+      agentName: name,
+      machineId,
+      bootId: "b1",
+      processInstanceId: "p1",
+      agentVersion: "0.0.0",
+      protocolMin: 1,
+      protocolMax: 1,
+      capability: CAPABILITY,
+      slots,
+      held: [],
+    };
+    this.session = await call(control.openSession.bind(control), request, this.token);
+    return this.session;
+  }
+
+  sync(leases: LeaseReport[] = [], freeSlots = 2): Promise<SyncResponse> {
+    const { control } = this.client;
+    const { sessionId, sessionEpoch } = this.session;
+    const request = {
+      sessionId,
+      sessionEpoch,
+      state: 1 as const,
+      unhealthyReasons: [],
+      freeSlots,
+      leases,
+      capability: undefined,
+      diskFreeBytes: 1,
+    };
+    return call(control.sync.bind(control), request, this.token);
+  }
+
+  async accept(lease: LeaseRef): Promise<{ spec: JobSpec; jobToken: string }> {
+    const client = this.client.lease;
+    const { sessionId, sessionEpoch } = this.session;
+    const request = { lease, sessionId, sessionEpoch, declineReason: "" };
+    const answer = await call(client.accept.bind(client), request, this.token);
+    return { spec: JSON.parse(answer.jobSpec.toString()) as JobSpec, jobToken: answer.jobToken };
+  }
+
+  /** Reports one event: the first step began. */
+  async begin(lease: LeaseRef, jobToken: string): Promise<void> {
+    const client = this.client.lease;
+    const event = {
+      seq: 1,
+      atMs: Date.now(),
+      kind: "step-started",
+      step: "fetch",
+      title: "Fetch",
+      outcome: "",
+      detail: "",
+    };
+    await call(client.reportEvents.bind(client), { lease, events: [event] }, jobToken);
+  }
+
+  /** Appends on a stream of its own and answers the acknowledged offset. */
+  append(lease: LeaseRef, jobToken: string, offset: number, text: string, checksum?: number): Promise<number> {
+    const data = Buffer.from(text);
+    const stream = this.client.log.append(bearer(jobToken));
+    return new Promise((resolve, reject) => {
+      stream.on("error", reject);
+      stream.on("data", (ack: LogAck) => {
+        resolve(ack.committed);
+        stream.end();
+      });
+      stream.write({ lease, offset, data, crc32: checksum ?? crc32(data) });
+    });
+  }
+
+  async complete(lease: LeaseRef, jobToken: string, log: string, change: object = {}): Promise<number> {
+    const client = this.client.lease;
+    const request = {
+      lease,
+      outcome: "success",
+      failure: Buffer.alloc(0),
+      startedAtMs: 1,
+      finishedAtMs: 2,
+      logLength: Buffer.byteLength(log),
+      logSha256: createHash("sha256").update(log).digest(),
+      logTruncated: false,
+      artifactIds: [],
+      lastEventSeq: 1,
+      ...change,
+    };
+    return (await call(client.complete.bind(client), request, jobToken)).disposition;
+  }
+}
