@@ -5,7 +5,8 @@ import { newSecret } from "../../base/ids.ts";
 import type { LeaseDirective, LeaseReport } from "../../protocol/generated/millwright/agent/v1/agent.ts";
 import type { HostSettings, JobSpec } from "../../protocol/job-folder/spec.ts";
 import type { AgentConfig } from "../config.ts";
-import { Job, type JobContext } from "./job.ts";
+import { Job } from "./job.ts";
+import type { JobContext } from "./job-context.ts";
 import type { JournalEntry } from "./lease-journal.ts";
 import type { Supervisors } from "./supervisors.ts";
 

@@ -10,9 +10,9 @@ export const BUILD_ERRORS = entries({
   },
   LOCK_FILE_MISMATCH: {
     blame: "user",
-    what: "The lock file doesn't fit package.json.",
-    why: "npm ci installs exactly what the lock file says, and package.json asks for something else.",
-    next: "Run npm install, commit package-lock.json with package.json, and push.",
+    what: "The lock file {lockFile} doesn't fit package.json.",
+    why: "{command} installs exactly what the lock file says, and package.json asks for something else.",
+    next: "Run {manager} install, commit {lockFile} with package.json, and push.",
   },
   PACKAGE_MANAGER_MISSING: {
     blame: "host",
@@ -29,7 +29,7 @@ export const BUILD_ERRORS = entries({
   WEB_FOLDER_MISSING: {
     blame: "user",
     what: "The web build left no {folder} folder with an index.html.",
-    why: "Cordova packages the folder www, and a deploy build stores it. The script {script} ended well but didn't make it.",
+    why: "Cordova packages the folder www, and a deploy build stores it. {reason}",
     next: "Let the script `appflow:build` or `build` of package.json write to {folder}.",
   },
   CORDOVA_UNAVAILABLE: {
@@ -49,13 +49,25 @@ export const BUILD_ERRORS = entries({
     blame: "user",
     what: "Cordova could not install a plugin of the app: {plugin}.",
     why: "{reason}",
-    next: "Cordova only warns about this and would build an app without the plugin. Check its name and version in package.json and config.xml.",
+    next: "Check its name and version in package.json and config.xml. (cordova by itself may only warn about it, and build an app without the plugin.)",
   },
   COMPILE_FAILED: {
     blame: "user",
     what: "cordova build {platform} ended with {exit}.",
     why: "{reason}",
     next: "The lines above are the most telling ones of the step's log. Run the same command in a fresh clone of the commit.",
+  },
+  PACKAGE_TYPE_UNSUPPORTED: {
+    blame: "user",
+    what: "cordova-android {version} can't make an {type} file.",
+    why: "Bundles (.aab) came with cordova-android 8.1.0.",
+    next: "Build an apk, or raise the version of cordova-android in package.json.",
+  },
+  MATERIAL_REFUSED: {
+    blame: "controller",
+    what: "The build did not get its {name} material.",
+    why: "{reason}",
+    next: "Start the build again. When it happens again, look into the log of the controller for the lease of this build.",
   },
   PRODUCT_MISSING: {
     blame: "user",

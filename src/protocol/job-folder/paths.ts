@@ -32,3 +32,11 @@ export type JobPaths = ReturnType<typeof jobPaths>;
 export function jobMarker(leaseId: string): string {
   return `MILLWRIGHT_LEASE=${leaseId}`;
 }
+
+/**
+ * Where a job may lay secret files while a step needs them: in memory where the host has that, else in the job folder. What
+ * is found there after the supervisor's end was left by a crash and has to go.
+ */
+export function privateFolders(folder: string, leaseId: string): { memory: string; disk: string } {
+  return { memory: join("/dev/shm", `millwright-${leaseId}`), disk: join(folder, "private") };
+}

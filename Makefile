@@ -1,0 +1,56 @@
+# The verbs of this project. `make` alone lists them.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.ONESHELL:
+.SHELLFLAGS := -euo pipefail -c
+
+KIT ?= $(CURDIR)/.toolchain/android
+
+help: ## List what can be done
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | column -t -s "$$(printf '\t')"
+
+node_modules/.package-lock.json: package-lock.json package.json
+	npm ci
+	touch $@
+
+setup: node_modules/.package-lock.json ## Install what the project needs from npm
+
+build: setup ## Compile src/ to dist/
+	npm run --silent build
+
+generate: setup ## Generate the gRPC code from proto/
+	npm run --silent generate
+
+check: setup ## Formatting, lint, types, generated code
+	npm run --silent lint
+	npm run --silent types
+	npm run --silent generate:check
+
+toolchain: ## Install an offline Android toolchain on Debian or Ubuntu (KIT=FOLDER)
+	linux/android-toolchain/install.sh "$(KIT)"
+
+test: setup ## Set up and run everything
+	test/prepare.sh "$(KIT)"
+	$(MAKE) --no-print-directory check build
+	MILLWRIGHT_ANDROID_KIT="$(KIT)" npx vitest run
+
+test-quick: build ## Only the tests that need no cordova
+	npx vitest run --project unit --project integration
+
+N ?= 100000
+SEED ?=
+
+model: setup ## Play N seeded runs of the lease protocol's state machines (N=1000000 SEED=1)
+	npx tsc -p tsconfig.tools.json
+	node dist-tools/test/model/main.js $(N) $(SEED)
+
+demo: build ## Build a sample app, debug and release, and show the result
+	node test/demo/demo.mjs
+
+run: build ## Start a controller and an agent to play with
+	node test/demo/run.mjs
+
+clean: ## Remove what was built and installed here
+	rm -rf dist dist-tools node_modules coverage .demo .run
+
+.PHONY: help setup build generate check toolchain test test-quick model demo run clean

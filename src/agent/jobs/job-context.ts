@@ -1,0 +1,15 @@
+import type { Logger } from "../../base/observe/logger.ts";
+import type { ControllerClient } from "../connection/controller-client.ts";
+import type { AgentMetrics } from "../health/metrics.ts";
+import type { LeaseJournal } from "./lease-journal.ts";
+
+/** What every job of this agent works with. */
+export interface JobContext {
+  client: () => ControllerClient;
+  journal: LeaseJournal;
+  logger: Logger;
+  metrics: AgentMetrics;
+  logWindowBytes: number;
+  logFlushMs: number;
+  bootId: string;
+}

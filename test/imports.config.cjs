@@ -1,0 +1,57 @@
+// The walls between the rooms of src/: docs/architecture.md says why they stand where they do.
+const room = (name) => ({ path: `^src/${name}/` });
+
+module.exports = {
+  forbidden: [
+    {
+      name: "no-circles",
+      severity: "error",
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } },
+    },
+    {
+      name: "the-ground-imports-nothing-above",
+      severity: "error",
+      from: room("base"),
+      to: { path: "^src/(protocol|build|agent|controller|cli)/" },
+    },
+    {
+      name: "the-protocol-imports-only-the-ground",
+      severity: "error",
+      from: room("protocol"),
+      to: { path: "^src/(build|agent|controller|cli)/" },
+    },
+    {
+      name: "build-imports-no-program",
+      severity: "error",
+      from: room("build"),
+      to: { path: "^src/(agent|controller|cli)/" },
+    },
+    {
+      name: "the-agent-never-imports-the-controller",
+      severity: "error",
+      from: room("agent"),
+      to: { path: "^src/(controller|cli)/" },
+    },
+    {
+      name: "agent-knows-only-the-toolchain",
+      severity: "error",
+      from: room("agent"),
+      to: { path: "^src/build/", pathNot: "^src/build/toolchain/" },
+    },
+    {
+      name: "the-controller-never-imports-build-or-agent",
+      severity: "error",
+      from: room("controller"),
+      to: { path: "^src/(build|agent|cli)/" },
+    },
+    { name: "the-cli-never-imports-build", severity: "error", from: room("cli"), to: room("build") },
+  ],
+  options: {
+    tsConfig: { fileName: "tsconfig.json" },
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: "node_modules" },
+    exclude: { path: "^src/protocol/generated/" },
+    enhancedResolveOptions: { extensions: [".ts", ".js"] },
+  },
+};

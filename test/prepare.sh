@@ -1,0 +1,22 @@
+#!/usr/bin/env bash
+# Installs what the tests need from the system: as root on Debian or Ubuntu all of it, elsewhere nothing. Tests whose tool
+# is missing are then skipped with the reason (with CI=true that is a failure).
+set -euo pipefail
+kit=$1
+here=$(cd "$(dirname "$0")/.." && pwd)
+
+if [ ! -e /etc/debian_version ] || [ "$(id -u)" != 0 ]; then
+  echo "Not root on Debian or Ubuntu: nothing is installed; tests whose tools are missing will be skipped."
+  exit 0
+fi
+
+packages=(git curl ca-certificates make)
+missing=()
+for package in "${packages[@]}"; do
+  dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
+done
+if [ ${#missing[@]} -gt 0 ]; then
+  apt-get update -q
+  DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "${missing[@]}"
+fi
+"$here/linux/android-toolchain/install.sh" "$kit"

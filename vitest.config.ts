@@ -1,0 +1,34 @@
+import { defineConfig } from "vitest/config";
+
+// Three kinds of tests, from quick to real: unit (one part in memory), integration (real servers, processes and files),
+// e2e (the built product as its users run it, with real git, npm and cordova).
+export default defineConfig({
+  test: {
+    reporters: ["default", "./test/support/summary-reporter.ts"],
+    projects: [
+      { test: { name: "unit", include: ["test/unit/**/*.test.ts", "test/*.test.ts"], testTimeout: 20_000 } },
+      {
+        test: {
+          name: "integration",
+          include: ["test/integration/**/*.test.ts"],
+          pool: "forks",
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          globalSetup: "test/support/built.ts",
+        },
+      },
+      {
+        test: {
+          name: "e2e",
+          include: ["test/e2e/**/*.test.ts"],
+          pool: "forks",
+          fileParallelism: false,
+          testTimeout: 600_000,
+          hookTimeout: 600_000,
+          globalSetup: "test/support/built.ts",
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
+  },
+});
