@@ -58,6 +58,32 @@ export interface AgentConfig extends Written {
   buildEnvironment: Record<string, string>;
 }
 
+/**
+ * Holds the configuration, and reads its file anew when asked. What can't change while the agent runs (name, controller,
+ * work folder, addresses) stays as it was; a broken file changes nothing and is thrown as from `loadAgentConfig`.
+ */
+export class LiveConfig {
+  private readonly file: string;
+  current: AgentConfig;
+
+  constructor(file: string, env: Readonly<Record<string, string | undefined>>) {
+    this.file = file;
+    this.current = loadAgentConfig(file, env);
+  }
+
+  /** Answers the keys that are different in the file but need a restart. */
+  reload(env: Readonly<Record<string, string | undefined>>): string[] {
+    const fresh = loadAgentConfig(this.file, env);
+    const { name, controller, workFolder, http } = this.current;
+    const fixed = { name, controller, workFolder, http };
+    const needRestart = (Object.keys(fixed) as (keyof typeof fixed)[]).filter(
+      (key) => JSON.stringify(fresh[key]) !== JSON.stringify(fixed[key]),
+    );
+    this.current = { ...fresh, ...fixed };
+    return needRestart;
+  }
+}
+
 /** Variables of the agent's own environment that builds may see; everything else stays with the agent. */
 const INHERITED = [
   "PATH",

@@ -1,92 +1,115 @@
-import { accessSync, constants, readFileSync } from "node:fs";
-import { mkdir, statfs } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { errorOf } from "../base/errors/millwright-error.ts";
 import { createLogger } from "../base/observe/logger.ts";
-import { takePidLock } from "../base/processes/pid-lock.ts";
+import { systemClock } from "../base/time/clock.ts";
 import { detectHost } from "../build/toolchain/detect-host.ts";
 import type { Capability } from "../protocol/generated/millwright/agent/v1/agent.ts";
-import { loadAgentConfig } from "./config.ts";
-import { ControllerClient } from "./connection/controller-client.ts";
+import { LiveConfig } from "./config.ts";
+import { Connection } from "./connection/connection.ts";
 import { createAgentMetrics } from "./health/metrics.ts";
 import { openHealthServer } from "./health/server.ts";
+import { diskReasons, freeBytes } from "./host/disk.ts";
 import { bootId, machineId } from "./host/identity.ts";
+import { StarvationWatch } from "./host/starvation.ts";
+import { cleanUp } from "./janitor.ts";
 import { JobTable } from "./jobs/job-table.ts";
 import { LeaseJournal } from "./jobs/lease-journal.ts";
 import { MaterialServer } from "./jobs/material-server.ts";
 import { Supervisors } from "./jobs/supervisors.ts";
+import { reloadOnHangup } from "./reload.ts";
 import { Session } from "./session/session.ts";
 import { untilStopped } from "./shutdown.ts";
+import { materialSocket, takeWorkFolder } from "./work-folder.ts";
 
 const SUPERVISOR = fileURLToPath(new URL("../build/main.js", import.meta.url));
-const FOLDERS = ["jobs", "mirrors", "worktrees", "scratch", "tools", "caches", "logs"];
 
 /**
  * Runs an agent until it is told to stop; answers the exit code. Throws what is wrong with the configuration or the host,
  * and AGENT_REFUSED when the controller doesn't take it.
  */
 export async function runAgent(options: { configFile: string }): Promise<number> {
-  const config = loadAgentConfig(options.configFile, process.env);
-  const logger = createLogger("agent", config.log.level).child({ agent: config.name });
-  const agentToken = readToken(config.controller.tokenFile);
-  const lock = await takeWorkFolder(config.workFolder);
+  const live = new LiveConfig(options.configFile, process.env);
+  const { name, workFolder, controller, http } = live.current;
+  const logger = createLogger("agent", live.current.log.level).child({ agent: name });
+  const agentToken = readToken(controller.tokenFile);
+  const lock = await takeWorkFolder(workFolder);
   const metrics = createAgentMetrics();
-  metrics.slots.set(config.slots);
-  const client = new ControllerClient(config.controller.address);
-  const capability: Capability = await detectHost(config.buildEnvironment, config.workFolder);
-  const supervisors = new Supervisors(SUPERVISOR, join(config.workFolder, "logs"));
-  const journal = new LeaseJournal(config.workFolder);
+  const connection = new Connection(controller.address, systemClock, logger);
+  const client = () => connection.client;
+  const starvation = new StarvationWatch();
+  const supervisors = new Supervisors(SUPERVISOR, join(workFolder, "logs"));
+  const journal = new LeaseJournal(workFolder);
+  const entries = journal.entries();
+  await cleanUp(workFolder, new Set(entries.map((entry) => entry.lease.leaseId)), logger);
+
   const context = {
-    client: () => client,
+    client,
     journal,
+    workFolder,
     logger,
     metrics,
     logWindowBytes: 2 ** 20,
     logFlushMs: 250,
     bootId: bootId(),
   };
-  const socket = socketPath(config.workFolder);
+  const socket = materialSocket(workFolder);
   const jobs = new JobTable(context, supervisors, socket);
-  const materials = new MaterialServer(
-    () => client,
-    (leaseId) => jobs.find(leaseId),
-  );
+  const materials = new MaterialServer(client, (leaseId) => jobs.find(leaseId));
   await materials.listen(socket);
-  for (const entry of journal.entries()) jobs.adopt(entry);
+  for (const entry of entries) jobs.adopt(entry);
 
+  let capability = await look(live);
   const session = new Session({
-    client: () => client,
+    client,
     agentToken,
-    name: config.name,
-    slots: config.slots,
-    machineId: machineId(config.workFolder),
+    name,
+    slots: () => live.current.slots,
+    machineId: machineId(workFolder),
     bootId: context.bootId,
-    capability: { ...capability, targetPlatforms: config.targetPlatforms },
+    capability: () => capability,
     jobs,
-    begin: (accepted) => jobs.begin(accepted, config),
-    diskFree: () => freeBytes(config.workFolder),
+    begin: (accepted) => jobs.begin(accepted, live.current),
+    health: async () => {
+      metrics.slots.set(live.current.slots);
+      const diskFreeBytes = await freeBytes(workFolder);
+      const reasons = diskReasons(workFolder, diskFreeBytes, live.current.disk.minFree);
+      return { diskFreeBytes, reasons: [...reasons, ...starvation.reasons()] };
+    },
+    clock: systemClock,
     logger,
     metrics,
   });
   jobs.onChange = () => session.syncNow();
-  const health = await openHealthServer(config.http.address, metrics, () => (session.trouble ? [session.trouble] : []));
+  const stopReloading = reloadOnHangup(live, logger, metrics, async () => {
+    capability = await look(live);
+    session.syncNow();
+  });
+  const health = await openHealthServer(http.address, metrics, () => session.whyNotReady());
   logger.info(
-    { work: config.workFolder, slots: config.slots, health: health.url, ...summary(capability) },
+    { work: workFolder, slots: live.current.slots, health: health.url, ...summary(capability) },
     "the agent is ready",
   );
   try {
     await untilStopped(session, jobs, logger);
     return 0;
   } finally {
+    stopReloading();
     supervisors.close();
     materials.close();
+    starvation.close();
     await health.close();
-    client.close();
+    connection.close();
     lock.release();
     logger.info("the agent has stopped");
   }
+}
+
+/** What the host can build, with the configuration as it is now. */
+async function look(live: LiveConfig): Promise<Capability> {
+  const { buildEnvironment, workFolder, targetPlatforms } = live.current;
+  return { ...(await detectHost(buildEnvironment, workFolder)), targetPlatforms };
 }
 
 function readToken(file: string): string {
@@ -96,30 +119,6 @@ function readToken(file: string): string {
     const reason = `The agent token can't be read: ${(cause as Error).message}.`;
     throw errorOf("AGENT_REFUSED", { reason }, { cause });
   }
-}
-
-async function takeWorkFolder(folder: string): Promise<{ release: () => void }> {
-  try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
-    accessSync(folder, constants.W_OK | constants.X_OK);
-    for (const name of FOLDERS) await mkdir(join(folder, name), { recursive: true, mode: 0o700 });
-  } catch (cause) {
-    throw errorOf("WORK_FOLDER_UNUSABLE", { folder, reason: (cause as Error).message }, { cause });
-  }
-  const lock = takePidLock(join(folder, "lock"));
-  if ("heldBy" in lock) throw errorOf("WORK_FOLDER_TAKEN", { folder, pid: lock.heldBy });
-  return lock;
-}
-
-/** Unix sockets have short names (104 bytes on macOS): a deep work folder gets its socket elsewhere, under its own mark. */
-function socketPath(workFolder: string): string {
-  const near = join(workFolder, "agent.sock");
-  return near.length < 100 ? near : join(tmpdir(), `millwright-${machineId(workFolder)}.sock`);
-}
-
-async function freeBytes(folder: string): Promise<number> {
-  const info = await statfs(folder);
-  return info.bavail * info.bsize;
 }
 
 function summary(capability: Capability): object {

@@ -24,6 +24,8 @@ export interface Timing {
   offlineToleranceMs: number;
   logFlushMs: number;
   cancelGraceMs: number;
+  /** A cancel that the agent has not carried out after so long is recorded without it. */
+  cancelFinalMs: number;
   sweepMs: number;
 }
 
@@ -37,6 +39,7 @@ export const DEFAULT_TIMING: Timing = {
   offlineToleranceMs: 1_800_000,
   logFlushMs: 250,
   cancelGraceMs: 10_000,
+  cancelFinalMs: 120_000,
   sweepMs: 1_000,
 };
 

@@ -32,6 +32,12 @@ export function createAgentMetrics() {
       labelNames: ["outcome", "code"] as const,
       registers,
     }),
+    configReloads: new Counter({
+      name: "millwright_agent_config_reloads_total",
+      help: "Reloads of the configuration by result",
+      labelNames: ["result"] as const,
+      registers,
+    }),
     leasesAbandoned: counter("leases_abandoned_total", "Leases given up because the controller said so"),
     logBytes: counter("log_bytes_total", "Bytes of logs that the controller acknowledged"),
     artifactBytes: counter("artifact_bytes_total", "Bytes of artifacts that the controller stored"),

@@ -7,6 +7,7 @@ import type { LeaseJournal } from "./lease-journal.ts";
 export interface JobContext {
   client: () => ControllerClient;
   journal: LeaseJournal;
+  workFolder: string;
   logger: Logger;
   metrics: AgentMetrics;
   logWindowBytes: number;

@@ -61,6 +61,11 @@ export class JobTable {
     for (const job of this.jobs.values()) job.cancel();
   }
 
+  /** Ends the builds that still run and sends nothing more of them; what has ended waits to be delivered. */
+  abandonRunning(reason: string): void {
+    for (const job of this.jobs.values()) if (!job.hasEnded) job.abandon(reason);
+  }
+
   /** Writes the job folder and hands it to a supervisor. */
   begin(accepted: AcceptedJob, config: AgentConfig): void {
     if (!createHash("sha256").update(accepted.spec).digest().equals(accepted.specSha256)) {

@@ -1,12 +1,11 @@
 import { readJson } from "../../base/files.ts";
 import type { Logger } from "../../base/observe/logger.ts";
-import { endMarked } from "../../base/processes/tree.ts";
 import {
   LeaseDirective_Action as Action,
   type LeaseDirective,
   LeaseState,
 } from "../../protocol/generated/millwright/agent/v1/agent.ts";
-import { type JobPaths, jobMarker } from "../../protocol/job-folder/paths.ts";
+import type { JobPaths } from "../../protocol/job-folder/paths.ts";
 import type { JobResult } from "../../protocol/job-folder/result.ts";
 import { isStale } from "../connection/refusals.ts";
 import { Delivery } from "../uplink/delivery.ts";
@@ -14,6 +13,7 @@ import { FolderWatch } from "./folder-watch.ts";
 import type { JobContext } from "./job-context.ts";
 import { advance, type HeldLease, type JobInput, NEW_LEASE } from "./job-machine.ts";
 import type { JournalEntry } from "./lease-journal.ts";
+import { removeLeftovers } from "./leftovers.ts";
 import { resultOfLostJob } from "./lost-result.ts";
 import { isRunning } from "./supervisors.ts";
 
@@ -54,6 +54,10 @@ export class Job {
     if (this.held.phase === "uploading") return LeaseState.LEASE_STATE_UPLOADING;
     if (this.held.cancelRequested) return LeaseState.LEASE_STATE_CANCELLING;
     return this.held.phase === "accepted" ? LeaseState.LEASE_STATE_ACCEPTED : LeaseState.LEASE_STATE_RUNNING;
+  }
+
+  get hasEnded(): boolean {
+    return this.held.ended;
   }
 
   /** Resolves when the lease is over and its folder is gone. */
@@ -142,7 +146,7 @@ export class Job {
   private async resultOf(): Promise<JobResult> {
     const result = readJson<JobResult>(this.paths.result);
     if (result) return result;
-    await endMarked(jobMarker(this.entry.lease.leaseId), 2_000);
+    await removeLeftovers(this.context.workFolder, this.entry.lease.leaseId);
     return resultOfLostJob(this.paths, this.entry, this.entry.bootId !== this.context.bootId);
   }
 

@@ -3,6 +3,7 @@ import type { ClientReadableStream } from "@grpc/grpc-js";
 import { errorOf } from "../../base/errors/millwright-error.ts";
 import type { Logger } from "../../base/observe/logger.ts";
 import { Backoff } from "../../base/time/backoff.ts";
+import type { Clock } from "../../base/time/clock.ts";
 import { Wake, wait } from "../../base/time/wait.ts";
 import {
   AgentState,
@@ -24,13 +25,17 @@ export interface SessionOptions {
   client: () => ControllerClient;
   agentToken: string;
   name: string;
-  slots: number;
+  /** Read anew at each Sync: a reload of the configuration may change it. */
+  slots: () => number;
   machineId: string;
   bootId: string;
-  capability: Capability;
+  /** Sent again whenever it is another object than the last time. */
+  capability: () => Capability;
   jobs: JobTable;
   begin: (accepted: AcceptedJob) => void;
-  diskFree: () => Promise<number>;
+  /** What the host has to say for itself: free bytes, and why no build should be begun. */
+  health: () => Promise<{ diskFreeBytes: number; reasons: string[] }>;
+  clock: Clock;
   logger: Logger;
   metrics: AgentMetrics;
 }
@@ -47,11 +52,21 @@ export class Session {
   private current: OpenSessionResponse | undefined;
   private watching: ClientReadableStream<WatchEvent> | undefined;
   private draining = false;
-  /** Why the last exchange with the controller failed; empty when it went well. */
-  trouble = "not connected yet";
+  private sentCapability: Capability | undefined;
+  private lastContact: number;
+  private offlineToleranceMs = 1_800_000;
+  private unhealthy: string[] = [];
+  private trouble = "not connected yet";
 
   constructor(options: SessionOptions) {
     this.options = options;
+    this.lastContact = options.clock.monotonic();
+  }
+
+  /** Why this agent can't take builds; empty when it can. */
+  whyNotReady(): string[] {
+    const draining = this.draining ? ["the agent is being stopped"] : [];
+    return [...(this.trouble ? [this.trouble] : []), ...this.unhealthy, ...draining];
   }
 
   syncNow(): void {
@@ -82,6 +97,7 @@ export class Session {
             reason: refusalOf(error)?.why ?? "",
           });
         this.options.logger.warn({ reason: this.trouble }, "the controller can't be reached");
+        this.giveUpWhenTooLong();
         await wait(backoff.next(), this.stopped.signal);
       }
     }
@@ -116,11 +132,13 @@ export class Session {
       agentVersion: VERSION,
       protocolMin: PROTOCOL.min,
       protocolMax: PROTOCOL.max,
-      capability,
-      slots,
+      capability: capability(),
+      slots: slots(),
       held: jobs.reports(),
     };
     const session = await call(control.openSession.bind(control), request, agentToken);
+    this.sentCapability = request.capability;
+    this.offlineToleranceMs = session.parameters?.offlineToleranceMs || this.offlineToleranceMs;
     this.options.metrics.sessionEpoch.set(session.sessionEpoch);
     this.options.logger.info({ agent: session.agentId, epoch: session.sessionEpoch }, "connected to the controller");
     for (const directive of session.directives) jobs.obey(directive);
@@ -132,18 +150,27 @@ export class Session {
     const { jobs, slots, metrics, agentToken } = this.options;
     const { control } = this.options.client();
     const session = this.current as OpenSessionResponse;
-    const diskFreeBytes = await this.options.diskFree();
+    const { diskFreeBytes, reasons } = await this.options.health();
+    this.unhealthy = reasons;
+    const state = this.draining
+      ? AgentState.AGENT_STATE_DRAINING
+      : reasons.length > 0
+        ? AgentState.AGENT_STATE_UNHEALTHY
+        : AgentState.AGENT_STATE_READY;
+    const capability = this.options.capability();
     const request = {
       sessionId: session.sessionId,
       sessionEpoch: session.sessionEpoch,
-      state: this.draining ? AgentState.AGENT_STATE_DRAINING : AgentState.AGENT_STATE_READY,
-      unhealthyReasons: [],
-      freeSlots: this.draining ? 0 : Math.max(0, slots - jobs.size),
+      state,
+      unhealthyReasons: reasons,
+      freeSlots: state === AgentState.AGENT_STATE_READY ? Math.max(0, slots() - jobs.size) : 0,
       leases: jobs.reports(),
-      capability: undefined,
+      capability: capability === this.sentCapability ? undefined : capability,
       diskFreeBytes,
     };
     const answer = await call(control.sync.bind(control), request, agentToken);
+    this.sentCapability = capability;
+    this.lastContact = this.options.clock.monotonic();
     metrics.sync.inc({ result: "ok" });
     metrics.lastSync.set(Date.now() / 1000);
     metrics.diskFree.set(diskFreeBytes);
@@ -177,6 +204,12 @@ export class Session {
       metrics.offers.inc({ result: isStale(error) ? "stale" : "failed" });
       logger.warn({ build: lease.buildId, reason: reasonOf(error) }, "an offer could not be taken");
     }
+  }
+
+  /** Beyond the tolerance the builds that still run are ended: the controller has long given them to others. */
+  private giveUpWhenTooLong(): void {
+    const silentMs = this.options.clock.monotonic() - this.lastContact;
+    if (silentMs > this.offlineToleranceMs) this.options.jobs.abandonRunning("the controller was away for too long");
   }
 
   /** Keeps the stream open that wakes this agent. Losing it costs latency only. */

@@ -38,10 +38,10 @@ export class ArtifactBook {
     checkDeclaration(declaration);
     const appId = await this.appUnderLiveLease(ref);
     const { store, blobs } = this.services;
-    const row = await store.artifacts.declare({ build_id: ref.buildId, lease_id: ref.leaseId, ...declaration });
+    const row = await store.artifacts.declare(ref, { build_id: ref.buildId, lease_id: ref.leaseId, ...declaration });
     if (row.stored) return { id: row.id, complete: true, parts: [] };
     if (blobs.has(contentKey(row.sha256)) && (await store.artifacts.isKnown(row.sha256, appId))) {
-      await store.artifacts.markStored(row.id);
+      await store.artifacts.markStored(ref, row.id);
       return { id: row.id, complete: true, parts: [] };
     }
     return { id: row.id, complete: false, parts: await this.missingParts(ref, row) };
@@ -67,7 +67,7 @@ export class ArtifactBook {
       await blobs.dropIncoming(row.id);
       return { complete: false, missing: partsOf(row.size).map((part) => part.number) };
     }
-    await store.artifacts.markStored(row.id);
+    await store.artifacts.markStored(ref, row.id);
     return { complete: true, missing: [] };
   }
 

@@ -17,7 +17,8 @@ export function uploadRoutes(server: FastifyInstance, services: Services, artifa
       if (!(await artifacts.mayUpload(claims)))
         throw errorOf("STALE_LEASE", { reason: "Another attempt holds the build." });
       await writePart(services, claims, request.raw);
-      await services.store.artifacts.partDone(claims.artifact, claims.part);
+      const holder = { leaseId: claims.lease, fence: claims.fence };
+      await services.store.artifacts.partDone(holder, claims.artifact, claims.part);
       return reply.code(204).send();
     });
   });

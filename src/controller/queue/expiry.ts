@@ -1,6 +1,8 @@
+import type { Selectable } from "kysely";
 import { failureOf } from "../../base/errors/millwright-error.ts";
 import { formatDuration } from "../../base/units.ts";
 import type { Services } from "../services.ts";
+import type { LeaseRow } from "../store/tables.ts";
 import type { LeaseBook } from "./lease-book.ts";
 
 /** Looks from time to time for offers that nobody took and for agents that are gone. Nothing that is in a hurry waits for it. */
@@ -8,6 +10,7 @@ export class Expiry {
   private readonly services: Services;
   private readonly leases: LeaseBook;
   private readonly offeredSince = new Map<string, number>();
+  private readonly cancelledSince = new Map<string, number>();
   private timer: NodeJS.Timeout | undefined;
   private running: Promise<void> = Promise.resolve();
 
@@ -32,23 +35,41 @@ export class Expiry {
   }
 
   async sweep(): Promise<void> {
-    const { store, clock, timing, presence } = this.services;
-    const now = clock.monotonic();
-    const live = await store.leases.live();
-    const offered = new Set<string>();
+    const live = await this.services.store.leases.live();
     for (const lease of live) {
-      const silence = presence.silence(lease.agent_id);
-      if (lease.state === "offered") {
-        offered.add(lease.id);
-        const since = this.offeredSince.get(lease.id) ?? now;
-        this.offeredSince.set(lease.id, since);
-        const ref = { leaseId: lease.id, buildId: lease.build_id, attempt: lease.attempt, fence: lease.fence };
-        if (now - since > timing.offerMs) await this.leases.decline(ref, "the offer was not taken in time");
-      } else if (silence > timing.lostMs) {
-        const agent = (await store.agents.list()).find((each) => each.id === lease.agent_id)?.name ?? lease.agent_id;
-        await this.leases.lose(lease, failureOf("AGENT_LOST", { agent, silence: formatDuration(silence) }));
-      }
+      if (lease.state === "offered") await this.lapseIfOld(lease);
+      else await this.loseIfGone(lease);
     }
-    for (const id of this.offeredSince.keys()) if (!offered.has(id)) this.offeredSince.delete(id);
+    const ids = new Set(live.map((lease) => lease.id));
+    for (const since of [this.offeredSince, this.cancelledSince]) {
+      for (const id of since.keys()) if (!ids.has(id)) since.delete(id);
+    }
+  }
+
+  private async lapseIfOld(lease: Selectable<LeaseRow>): Promise<void> {
+    if (this.age(this.offeredSince, lease.id) <= this.services.timing.offerMs) return;
+    const ref = { leaseId: lease.id, buildId: lease.build_id, attempt: lease.attempt, fence: lease.fence };
+    await this.leases.decline(ref, "the offer was not taken in time");
+  }
+
+  private async loseIfGone(lease: Selectable<LeaseRow>): Promise<void> {
+    const { store, timing, presence } = this.services;
+    const silence = presence.silence(lease.agent_id);
+    const build = await store.builds.find(lease.build_id);
+    const cancelling = build?.cancel_requested === 1;
+    // A cancel isn't left hanging on an agent that doesn't answer: the fence keeps it from writing when it comes back.
+    const unheard =
+      cancelling && (silence > timing.suspectMs || this.age(this.cancelledSince, lease.id) > timing.cancelFinalMs);
+    if (!unheard && silence <= timing.lostMs) return;
+    const agent = (await store.agents.list()).find((each) => each.id === lease.agent_id)?.name ?? lease.agent_id;
+    await this.leases.lose(lease, failureOf("AGENT_LOST", { agent, silence: formatDuration(silence) }));
+  }
+
+  /** Milliseconds since this sweep first saw the lease so: counted here, because a clock of the store may jump. */
+  private age(since: Map<string, number>, leaseId: string): number {
+    const now = this.services.clock.monotonic();
+    const first = since.get(leaseId) ?? now;
+    since.set(leaseId, first);
+    return now - first;
   }
 }

@@ -1,13 +1,23 @@
-import type { Kysely, Selectable } from "kysely";
+import type { Kysely, Selectable, Transaction } from "kysely";
 import { newId } from "../../base/ids.ts";
+import { fenceHolds } from "./fence.ts";
 import type { ArtifactRow, Tables } from "./tables.ts";
+
+/** The lease under which an artifact is written. */
+export interface Holder {
+  leaseId: string;
+  fence: number;
+}
 
 export type ArtifactDeclaration = Pick<
   ArtifactRow,
   "build_id" | "lease_id" | "name" | "kind" | "size" | "sha256" | "metadata"
 >;
 
-/** Artifacts: declared by an attempt, filled part by part, stored, and shown once the build has ended well or badly. */
+/**
+ * Artifacts: declared by an attempt, filled part by part, stored, and shown once the build has ended well or badly. Each
+ * write checks the fence of its lease in the same transaction and throws STALE_LEASE when it no longer holds.
+ */
 export class ArtifactStore {
   private readonly db: Kysely<Tables>;
 
@@ -16,8 +26,8 @@ export class ArtifactStore {
   }
 
   /** The attempt's artifact of that name; declared now if it wasn't. A changed size or hash declares it anew. */
-  async declare(declaration: ArtifactDeclaration): Promise<Selectable<ArtifactRow>> {
-    return this.db.transaction().execute(async (tx) => {
+  declare(holder: Holder, declaration: ArtifactDeclaration): Promise<Selectable<ArtifactRow>> {
+    return this.guarded(holder, async (tx) => {
       const existing = await tx
         .selectFrom("artifacts")
         .selectAll()
@@ -57,12 +67,14 @@ export class ArtifactStore {
     return rows.map((row) => row.number);
   }
 
-  async partDone(id: string, number: number): Promise<void> {
-    await this.db
-      .insertInto("artifact_parts")
-      .values({ artifact_id: id, number })
-      .onConflict((conflict) => conflict.doNothing())
-      .execute();
+  async partDone(holder: Holder, id: string, number: number): Promise<void> {
+    await this.guarded(holder, (tx) =>
+      tx
+        .insertInto("artifact_parts")
+        .values({ artifact_id: id, number })
+        .onConflict((conflict) => conflict.doNothing())
+        .execute(),
+    );
   }
 
   /** All parts again: the file didn't have the hash that was declared. */
@@ -70,8 +82,8 @@ export class ArtifactStore {
     await this.db.deleteFrom("artifact_parts").where("artifact_id", "=", id).execute();
   }
 
-  async markStored(id: string): Promise<void> {
-    await this.db.updateTable("artifacts").set({ stored: 1 }).where("id", "=", id).execute();
+  async markStored(holder: Holder, id: string): Promise<void> {
+    await this.guarded(holder, (tx) => tx.updateTable("artifacts").set({ stored: 1 }).where("id", "=", id).execute());
   }
 
   /** The stored artifacts of one attempt. */
@@ -83,5 +95,12 @@ export class ArtifactStore {
       .where("stored", "=", 1)
       .orderBy("name")
       .execute();
+  }
+
+  private guarded<T>(holder: Holder, write: (tx: Transaction<Tables>) => Promise<T>): Promise<T> {
+    return this.db.transaction().execute(async (tx) => {
+      await fenceHolds(tx, holder.leaseId, holder.fence);
+      return write(tx);
+    });
   }
 }

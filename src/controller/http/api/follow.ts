@@ -1,5 +1,5 @@
 import { PassThrough, type Readable } from "node:stream";
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyReply } from "fastify";
 import { z } from "zod";
 import { Wake } from "../../../base/time/wait.ts";
 import { isTerminal } from "../../queue/states.ts";
@@ -23,14 +23,20 @@ export function followRoutes(api: FastifyInstance, services: Services): void {
     const build = await findBuild(services, request.params.id);
     const { from, follow } = validate(LOG_QUERY, request.query);
     const stream = streamOf(follow === "1" ? followLog(services, build.id, from) : wholeLog(services, build.id, from));
-    return reply.type("text/plain; charset=utf-8").header("x-accel-buffering", "no").send(stream);
+    return open(reply).type("text/plain; charset=utf-8").send(stream);
   });
 
   api.get<{ Params: { id: string } }>("/builds/:id/watch", async (request, reply) => {
     const build = await findBuild(services, request.params.id);
     const stream = streamOf(watchBuild(services, build.id));
-    return reply.type("application/x-ndjson").header("x-accel-buffering", "no").send(stream);
+    return open(reply).type("application/x-ndjson").send(stream);
   });
+}
+
+/** Sends the headers before the first byte is there, and tells proxies to pass each byte on: a queued build may be silent long. */
+function open(reply: FastifyReply): FastifyReply {
+  reply.raw.once("pipe", () => reply.raw.flushHeaders());
+  return reply.header("x-accel-buffering", "no");
 }
 
 async function* wholeLog(services: Services, buildId: number, from: number): AsyncGenerator<Buffer> {

@@ -1,0 +1,37 @@
+import { Option } from "commander";
+import { unknownWord, usageError } from "../usage.ts";
+import type { CommandLine } from "./command-line.ts";
+import { examples, type Invocation } from "./invocation.ts";
+
+const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal"];
+
+/** `millwright controller`. */
+export function defineController(program: CommandLine, invocation: Invocation): void {
+  const command = program
+    .command("controller")
+    .description("run the controller: queue, history, artifacts, the HTTP API, and the gRPC service for agents")
+    .option("--data <folder>", "where it keeps everything", "./millwright-data")
+    .option("--http <host:port>", "where people and the CLI reach it; port 0 takes a free one", "127.0.0.1:8080")
+    .option("--grpc <host:port>", "where agents reach it; port 0 takes a free one", "127.0.0.1:8081")
+    .addOption(new Option("--log-level <level>", `one of ${LOG_LEVELS.join(", ")}`).default("info"))
+    .action(async () => {
+      const options = command.opts<{ data: string; http: string; grpc: string; logLevel: string }>();
+      checkAddress(command, "--http", options.http);
+      checkAddress(command, "--grpc", options.grpc);
+      if (!LOG_LEVELS.includes(options.logLevel)) {
+        throw unknownWord(command.fullName, "log level", options.logLevel, LOG_LEVELS);
+      }
+      const { runController } = await import("../../controller/main.ts");
+      invocation.exitCode = await runController(options);
+    });
+  examples(
+    command,
+    ["millwright controller", "everything in ./millwright-data, for this host only"],
+    ["millwright controller --data /var/lib/millwright --http 0.0.0.0:8080 --grpc 0.0.0.0:8081", ""],
+  );
+}
+
+function checkAddress(command: CommandLine, option: string, value: string): void {
+  const port = Number(/^(?:\[[0-9a-fA-F:]+\]|[^\s:]+):(\d{1,5})$/.exec(value)?.[1] ?? Number.NaN);
+  if (!(port <= 65535)) throw usageError(command.fullName, `${option} must be HOST:PORT, not ${value}.`);
+}

@@ -1,0 +1,56 @@
+import { formatDuration, formatSize } from "../../base/units.ts";
+import type { Agent } from "../../protocol/api.ts";
+import type { Session } from "../session.ts";
+import type { Output } from "../terminal/output.ts";
+import { type Column, tableLines } from "../terminal/table.ts";
+import { harmless } from "../terminal/text.ts";
+
+/** `millwright agents`. */
+export async function listAgents(session: Session): Promise<number> {
+  const answer = await (await session.connect()).get<{ agents: Agent[] }>("/agents");
+  session.answer(answer, (output) => {
+    if (answer.agents.length === 0) {
+      return output.note("No agents. Start one on a build host: millwright agent --config FILE");
+    }
+    for (const line of tableLines(answer.agents, columns(output), output.style)) output.line(line);
+    for (const line of lacking(answer.agents)) output.line(line);
+  });
+  return 0;
+}
+
+function columns(output: Output): Column<Agent>[] {
+  const { style } = output;
+  const tones = { ready: "good", busy: "accent", draining: "warn", unhealthy: "bad", offline: "quiet" } as const;
+  return [
+    { title: "AGENT", cell: (agent) => agent.name },
+    {
+      title: "STATE",
+      cell: (agent) => agent.state,
+      paint: (text, agent) => style.tone(tones[agent.state] ?? "quiet", text),
+    },
+    { title: "SLOTS", cell: (agent) => `${agent.running.length} of ${agent.slots}` },
+    { title: "BUILDS", cell: (agent) => supported(agent).join(", ") },
+    { title: "RUNNING", cell: (agent) => agent.running.join(", ") },
+    { title: "DISK FREE", cell: (agent) => formatSize(agent.diskFreeBytes), side: "right" },
+    {
+      title: "SEEN",
+      cell: (agent) => `${formatDuration(Math.max(0, Date.now() - Date.parse(agent.lastContactAt)))} ago`,
+    },
+    { title: "OS", cell: (agent) => agent.os },
+    { title: "VERSION", cell: (agent) => agent.version },
+  ];
+}
+
+function supported(agent: Agent): string[] {
+  return agent.platforms.filter((platform) => platform.supported).map((platform) => platform.platform);
+}
+
+/** Why an agent can't build what it doesn't build. */
+function lacking(agents: readonly Agent[]): string[] {
+  return agents.flatMap((agent) => [
+    ...agent.reasons.map((reason) => harmless(`${agent.name} is ${agent.state}: ${reason}`)),
+    ...agent.platforms
+      .filter((platform) => !platform.supported)
+      .map((platform) => harmless(`${agent.name} can't build for ${platform.platform}: ${platform.lacking}`)),
+  ]);
+}

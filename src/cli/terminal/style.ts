@@ -1,0 +1,38 @@
+import { styleText } from "node:util";
+import type { TerminalKind } from "./kind.ts";
+
+type Tone = "good" | "bad" | "warn" | "quiet" | "strong" | "accent";
+
+const FORMATS = {
+  good: "green",
+  bad: "red",
+  warn: "yellow",
+  quiet: "gray",
+  strong: "bold",
+  accent: "cyan",
+} as const;
+
+/** Colours and signs for one kind of terminal: plain text and ASCII where it can't show more. */
+export class Style {
+  readonly kind: TerminalKind;
+
+  constructor(kind: TerminalKind) {
+    this.kind = kind;
+  }
+
+  tone(tone: Tone, text: string): string {
+    return this.kind.colour ? styleText(FORMATS[tone], text, { validateStream: false }) : text;
+  }
+
+  /** The sign in front of a result. */
+  sign(tone: "good" | "bad" | "warn" | "quiet"): string {
+    const [unicode, plain] = { good: ["✔", "+"], bad: ["✖", "x"], warn: ["⚠", "!"], quiet: ["·", "-"] }[tone];
+    return this.tone(tone, (this.kind.unicode ? unicode : plain) ?? "");
+  }
+
+  /** The spinner's frame at a time in milliseconds. */
+  spinner(ms: number): string {
+    const frames = this.kind.unicode ? "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏" : "|/-\\";
+    return this.tone("accent", frames[Math.floor(ms / 100) % frames.length] ?? "");
+  }
+}
