@@ -32,6 +32,8 @@ export interface ControllerOptions {
   /** host:port for agents. */
   grpc: string;
   logLevel: string;
+  /** Where the HTTP side is reached from elsewhere; without it, where it listens. */
+  publicUrl?: string;
   timing?: Partial<Timing>;
 }
 
@@ -66,7 +68,7 @@ export async function startController(options: ControllerOptions): Promise<Contr
     metrics: createControllerMetrics(),
     agentToken: tokenOfFile(join(options.data, "agent.token")),
     adminToken: tokenOfFile(join(options.data, "admin.token")),
-    publicUrl: () => httpUrl,
+    publicUrl: () => options.publicUrl?.replace(/\/+$/, "") ?? httpUrl,
   };
   const leases = new LeaseBook(services);
   const dispatcher = new Dispatcher(services);

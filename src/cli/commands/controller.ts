@@ -13,11 +13,22 @@ export function defineController(program: CommandLine, invocation: Invocation): 
     .option("--data <folder>", "where it keeps everything", "./millwright-data")
     .option("--http <host:port>", "where people and the CLI reach it; port 0 takes a free one", "127.0.0.1:8080")
     .option("--grpc <host:port>", "where agents reach it; port 0 takes a free one", "127.0.0.1:8081")
+    .option(
+      "--public-url <url>",
+      "where agents and people reach --http from elsewhere (behind a proxy, or with 0.0.0.0)",
+    )
     .addOption(new Option("--log-level <level>", `one of ${LOG_LEVELS.join(", ")}`).default("info"))
     .action(async () => {
-      const options = command.opts<{ data: string; http: string; grpc: string; logLevel: string }>();
+      const options = command.opts<{
+        data: string;
+        http: string;
+        grpc: string;
+        logLevel: string;
+        publicUrl?: string;
+      }>();
       checkAddress(command, "--http", options.http);
       checkAddress(command, "--grpc", options.grpc);
+      if (options.publicUrl !== undefined) checkUrl(command, options.publicUrl);
       if (!LOG_LEVELS.includes(options.logLevel)) {
         throw unknownWord(command.fullName, "log level", options.logLevel, LOG_LEVELS);
       }
@@ -34,4 +45,10 @@ export function defineController(program: CommandLine, invocation: Invocation): 
 function checkAddress(command: CommandLine, option: string, value: string): void {
   const port = Number(/^(?:\[[0-9a-fA-F:]+\]|[^\s:]+):(\d{1,5})$/.exec(value)?.[1] ?? Number.NaN);
   if (!(port <= 65535)) throw usageError(command.fullName, `${option} must be HOST:PORT, not ${value}.`);
+}
+
+function checkUrl(command: CommandLine, value: string): void {
+  if (!/^https?:$/.test(URL.canParse(value) ? new URL(value).protocol : "")) {
+    throw usageError(command.fullName, `--public-url must be an http or https address, not ${value}.`);
+  }
 }
