@@ -1,0 +1,56 @@
+import { copyFileSync, lstatSync, mkdirSync, renameSync } from "node:fs";
+import { basename, join } from "node:path";
+import { errorOf } from "../../base/errors/millwright-error.ts";
+import { formatSize } from "../../base/units.ts";
+import type { CollectedArtifact } from "../../protocol/job-folder/result.ts";
+import type { JobContext } from "../job/context.ts";
+import { known } from "../job/findings.ts";
+import { OK, type Step } from "../job/step.ts";
+import { hashFile } from "./hash-file.ts";
+import { artifactName } from "./names.ts";
+import { zipFolder } from "./www-zip.ts";
+
+/** Puts the product of the build into the job folder, with its hash and what it says about itself. */
+export const collectStep: Step = {
+  id: "collect",
+  async run(context) {
+    mkdirSync(context.paths.artifacts, { recursive: true, mode: 0o700 });
+    const artifact = context.spec.kind === "deploy" ? await collectWww(context) : await collectProduct(context);
+    context.found.artifacts.push(artifact);
+    context.log.line(`${artifact.name}  ${formatSize(artifact.size)}  SHA-256 ${artifact.sha256}`);
+    return OK;
+  },
+};
+
+async function collectProduct(context: JobContext): Promise<CollectedArtifact> {
+  const { file, kind, metadata } = known(context.found, "product");
+  if (!lstatSync(file).isFile()) {
+    const reason = "It is a link or a special file, not a regular file.";
+    throw errorOf("PRODUCT_WRONG", { file: basename(file), reason });
+  }
+  const name = artifactName(context.spec, kind, known(context.found, "app").widget?.version);
+  const target = join(context.paths.artifacts, name);
+  const before = await hashFile(file);
+  moveFile(file, target);
+  const after = await hashFile(target);
+  if (before.sha256 !== after.sha256) throw errorOf("PRODUCT_CHANGED", { file: basename(file) });
+  return { name, kind, ...after, metadata };
+}
+
+async function collectWww(context: JobContext): Promise<CollectedArtifact> {
+  const name = artifactName(context.spec, "www", undefined);
+  const target = join(context.paths.artifacts, name);
+  const leftOut = await zipFolder(join(known(context.found, "appFolder"), "www"), target);
+  if (leftOut.length > 0) context.log.line(`Left out, because they are no regular files: ${leftOut.join(", ")}`);
+  return { name, kind: "www", ...(await hashFile(target)), metadata: {} };
+}
+
+/** By rename where both are on one file system. */
+function moveFile(from: string, to: string): void {
+  try {
+    renameSync(from, to);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EXDEV") throw error;
+    copyFileSync(from, to);
+  }
+}

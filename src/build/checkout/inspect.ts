@@ -1,0 +1,36 @@
+import { errorOf } from "../../base/errors/millwright-error.ts";
+import type { JobContext } from "../job/context.ts";
+import type { AppFacts } from "../job/findings.ts";
+import { OK, type Step } from "../job/step.ts";
+import { readWidget } from "../native-config/config-xml.ts";
+import { cleanSubfolder, listFolder, readCommitFile } from "./commit-tree.ts";
+import { parsePackageJson } from "./package-json.ts";
+
+/** Looks into the commit before anything is checked out: what can't be built is refused here, in the first second. */
+export const inspectStep: Step = {
+  id: "inspect",
+  async run(context) {
+    const subfolder = cleanSubfolder(context.spec.app.subfolder);
+    const entries = await listFolder(context, subfolder);
+    if (!entries) throw errorOf("SUBFOLDER_MISSING", { subfolder, app: context.spec.app.name });
+    const path = (name: string) => (subfolder === "" ? name : `${subfolder}/${name}`);
+    if (entries.has("platforms")) throw errorOf("COMMITTED_PLATFORMS", { path: `${path("platforms")}/` });
+
+    const values = { place: subfolder === "" ? "the root" : `the folder ${subfolder}`, app: context.spec.app.name };
+    if (!entries.has("package.json")) throw errorOf("PACKAGE_JSON_MISSING", values);
+    const packageJson = parsePackageJson(await readCommitFile(context, path("package.json")));
+    const app: AppFacts = { entries, packageJson };
+    if (context.spec.kind === "package") {
+      if (!entries.has("config.xml")) throw errorOf("CONFIG_XML_MISSING", values);
+      app.widget = readWidget(await readCommitFile(context, path("config.xml")));
+    }
+    context.found.app = app;
+    say(context, app);
+    return OK;
+  },
+};
+
+function say(context: JobContext, app: AppFacts): void {
+  const about = app.widget ? `${app.widget.id} ${app.widget.version} of config.xml, ` : "";
+  context.log.line(`Found ${about}package.json, and no platforms/ folder`);
+}

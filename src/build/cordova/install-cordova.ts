@@ -1,0 +1,44 @@
+import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { errorOf } from "../../base/errors/millwright-error.ts";
+import { npmEnvironment } from "../install/npm-environment.ts";
+import { runLogged } from "../job/command.ts";
+import type { JobContext } from "../job/context.ts";
+import { hostEnvironment } from "../job/environment.ts";
+import { takeLock } from "../locks/ticket-lock.ts";
+import { cordovaIn } from "./installed.ts";
+
+/**
+ * Installs the agent's cordova with npm beside `folder` and renames it there: jobs see all of it or nothing. Throws
+ * CORDOVA_UNAVAILABLE.
+ */
+export async function installCordova(context: JobContext, folder: string): Promise<void> {
+  const waiting = () => context.log.line("Waiting for another build that is installing cordova");
+  const release = await takeLock(`${folder}.lock`, context.stop.signal, waiting);
+  const next = `${folder}.new`;
+  try {
+    if (cordovaIn(folder)) return; // another job was faster
+    rmSync(next, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true });
+    mkdirSync(next, { recursive: true });
+    writeFileSync(join(next, "package.json"), '{ "private": true }\n');
+    await npmInstall(context, next);
+    renameSync(next, folder);
+  } finally {
+    release();
+  }
+}
+
+async function npmInstall(context: JobContext, folder: string): Promise<void> {
+  const version = context.host.cordovaVersion;
+  const end = await runLogged(context, {
+    step: "platform",
+    command: "npm",
+    args: ["install", "--no-save", `cordova@${version}`],
+    cwd: folder,
+    environment: hostEnvironment(context, npmEnvironment(context)),
+  });
+  if (end.ok) return;
+  const detail = end.recent.telling().join("\n");
+  throw errorOf("CORDOVA_UNAVAILABLE", { version, reason: end.recent.reason() }, { detail });
+}

@@ -1,0 +1,108 @@
+import { errorOf } from "../../base/errors/millwright-error.ts";
+import { type Exit, run } from "../../base/processes/run.ts";
+import { which } from "../../base/processes/which.ts";
+import type { StepId } from "../../protocol/job-folder/events.ts";
+import { jobMarker } from "../../protocol/job-folder/paths.ts";
+import type { JobContext } from "./context.ts";
+import type { RecentLines } from "./recent-lines.ts";
+
+export interface JobCommand {
+  step: StepId;
+  command: string;
+  args: readonly string[];
+  cwd: string;
+  /** Complete: see `hostEnvironment` and `appEnvironment`. */
+  environment: Record<string, string>;
+  /** It rewrites its progress line all the time. */
+  thinProgress?: boolean;
+  /** Lines to be found in the end, however much is printed after them. */
+  noteworthy?: RegExp;
+}
+
+export interface CommandEnd {
+  ok: boolean;
+  /** `exit code 1`, `signal SIGKILL`: for texts. */
+  exit: string;
+  recent: RecentLines;
+}
+
+/**
+ * Runs a command with its output in the log, headed by its command line. Throws the reason when the job was stopped,
+ * TOOL_MISSING when there is no such program, and DISK_FULL when it failed for want of space.
+ */
+export async function runLogged(context: JobContext, command: JobCommand): Promise<CommandEnd> {
+  context.log.command([shortName(command.command), ...command.args]);
+  const sink = context.log.output(command.thinProgress, command.noteworthy);
+  const exit = await run({ ...processOf(context, command), onOutput: (stream, bytes) => sink.write(stream, bytes) });
+  const recent = sink.end();
+  context.stop.check();
+  failWhenNotStarted(exit, command);
+  if (exit.outputHeldOpen) context.log.line("(a process that the command left behind still held its output)");
+  const ok = exit.exitCode === 0;
+  const full = ok ? undefined : recent.match(/ENOSPC|No space left on device|Disk quota exceeded/i);
+  if (full) throw errorOf("DISK_FULL", { reason: `${shortName(command.command)} said: ${full.input.trim()}` });
+  return { ok, exit: exitText(exit), recent };
+}
+
+export interface QuietEnd {
+  ok: boolean;
+  exit: string;
+  stdout: Buffer;
+  stderr: string;
+}
+
+/** Runs a command that the log needn't show, at most 64 MiB of output. Throws as `runLogged` does. */
+export async function runQuietly(context: JobContext, command: JobCommand): Promise<QuietEnd> {
+  const parts = { stdout: [] as Buffer[], stderr: [] as Buffer[] };
+  let length = 0;
+  const exit = await run({
+    ...processOf(context, command),
+    onOutput: (stream, bytes) => {
+      length += bytes.length;
+      if (length <= 64 * 2 ** 20) parts[stream].push(bytes);
+    },
+  });
+  context.log.touch();
+  context.stop.check();
+  failWhenNotStarted(exit, command);
+  return {
+    ok: exit.exitCode === 0,
+    exit: exitText(exit),
+    stdout: Buffer.concat(parts.stdout),
+    stderr: Buffer.concat(parts.stderr).toString(),
+  };
+}
+
+function processOf(context: JobContext, command: JobCommand) {
+  const { environment } = command;
+  return {
+    // The lookup goes by the child's PATH, not by the supervisor's own.
+    command: command.command.includes("/")
+      ? command.command
+      : (which(command.command, environment["PATH"] ?? "") ?? command.command),
+    args: command.args,
+    cwd: command.cwd,
+    environment,
+    signal: context.stop.signal,
+    graceMs: context.host.cancelGraceMs,
+    marker: jobMarker(context.spec.lease.leaseId),
+  };
+}
+
+function failWhenNotStarted(exit: Exit, command: JobCommand): void {
+  if (exit.failedToStart === undefined) return;
+  throw errorOf(
+    "TOOL_MISSING",
+    { tool: shortName(command.command), step: command.step },
+    { detail: `starting it failed with ${exit.failedToStart}` },
+  );
+}
+
+function exitText(exit: Exit): string {
+  return exit.signal ? `signal ${exit.signal}` : `exit code ${exit.exitCode ?? "unknown"}`;
+}
+
+/** `npm` for `/usr/bin/npm`: the log reads as one would type it. */
+function shortName(command: string): string {
+  return command.slice(command.lastIndexOf("/") + 1);
+}

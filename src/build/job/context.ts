@@ -1,0 +1,17 @@
+import type { JobPaths } from "../../protocol/job-folder/paths.ts";
+import type { HostSettings, JobSpec } from "../../protocol/job-folder/spec.ts";
+import type { Findings } from "./findings.ts";
+import type { JobLog } from "./log.ts";
+import type { MaterialDesk } from "./material-desk.ts";
+import type { Stop } from "./stop.ts";
+
+/** All that a step may use. One for each job. */
+export interface JobContext {
+  readonly spec: JobSpec;
+  readonly host: HostSettings;
+  readonly paths: JobPaths;
+  readonly log: JobLog;
+  readonly stop: Stop;
+  readonly materials: MaterialDesk;
+  readonly found: Findings;
+}

@@ -1,0 +1,33 @@
+import { platform } from "node:os";
+import { jobMarker } from "../../protocol/job-folder/paths.ts";
+import type { JobContext } from "./context.ts";
+
+/**
+ * The whole environment of a child: what the host's configuration gives, then `extra`, then what every child of this job
+ * must have. Nothing of the supervisor's own environment is handed on.
+ */
+export function hostEnvironment(context: JobContext, extra: Record<string, string> = {}): Record<string, string> {
+  const { host } = context;
+  const [name = "", value = ""] = splitMarker(jobMarker(context.spec.lease.leaseId));
+  // Tools that meet no UTF-8 locale mangle names, and CocoaPods dies.
+  const locale = platform() === "darwin" ? "en_US.UTF-8" : "C.UTF-8";
+  return {
+    LANG: locale,
+    CI: "1",
+    ...host.environment,
+    ...extra,
+    HOME: host.scratch,
+    TMPDIR: host.scratch,
+    [name]: value,
+  };
+}
+
+/** As `hostEnvironment`, with the app's own variables (no secrets) below `extra`. */
+export function appEnvironment(context: JobContext, extra: Record<string, string> = {}): Record<string, string> {
+  return hostEnvironment(context, { ...context.spec.environment?.variables, ...extra });
+}
+
+function splitMarker(marker: string): [string, string] {
+  const at = marker.indexOf("=");
+  return [marker.slice(0, at), marker.slice(at + 1)];
+}

@@ -1,0 +1,79 @@
+import type { CollectedArtifact } from "../../protocol/job-folder/result.ts";
+
+/** The commit that is built. */
+export interface Commit {
+  /** 40 hexadecimal digits. */
+  sha: string;
+  /** First line of its message. */
+  message: string;
+  /** What it was asked by: a branch or tag name, or the digits. */
+  ref: string;
+  refType: "branch" | "tag" | "commit";
+  /** The bare repository that holds it. */
+  mirror: string;
+}
+
+/** What the commit says about the app. */
+export interface AppFacts {
+  /** Names of the files and folders in the app's folder of the commit. */
+  entries: ReadonlySet<string>;
+  packageJson: PackageJson;
+  /** Only for package builds. */
+  widget?: Widget;
+}
+
+/** The parts of package.json that matter here; each is checked to have this shape. */
+export interface PackageJson {
+  scripts: Record<string, string>;
+  dependencies: Record<string, string>;
+  devDependencies: Record<string, string>;
+  packageManager: string;
+}
+
+/** What config.xml says about the app. */
+export interface Widget {
+  id: string;
+  version: string;
+  /** Package id of android where it differs from `id`. */
+  androidId?: string;
+  /** `android-versionCode`. */
+  androidVersionCode?: string;
+  /** `spec` of `<engine>` by platform name. */
+  engines: Record<string, string>;
+}
+
+/** The cordova that this job runs, and the platform that was added. */
+export interface CordovaTools {
+  command: string;
+  version: string;
+}
+
+export interface ProductFile {
+  file: string;
+  kind: "apk" | "aab";
+  metadata: CollectedArtifact["metadata"];
+}
+
+/** What the steps of a job find out and hand on, in the order of the way of a build. */
+export interface Findings {
+  commit?: Commit;
+  app?: AppFacts;
+  /** The app's folder in the checkout. */
+  appFolder?: string;
+  cordova?: CordovaTools;
+  /** Version of cordova-android or cordova-ios that was really added. */
+  platformVersion?: string;
+  /** When compile began, in ms since 1970. */
+  compileStartedAtMs?: number;
+  /** SHA-256 of the certificate that the product must be signed with, lower-case hex. */
+  expectedSigner?: string;
+  product?: ProductFile;
+  artifacts: CollectedArtifact[];
+}
+
+/** The finding of an earlier step. That it is missing would be a fault in the order of the steps. */
+export function known<K extends keyof Findings>(findings: Findings, name: K): NonNullable<Findings[K]> {
+  const value = findings[name];
+  if (value === undefined) throw new Error(`the step that finds ${name} has not run`);
+  return value;
+}

@@ -1,0 +1,88 @@
+import type { Redactor } from "../../base/redaction/redactor.ts";
+import type { LogSpool } from "../../protocol/job-folder/log-spool.ts";
+import { ProgressFilter } from "./progress-filter.ts";
+import { RecentLines } from "./recent-lines.ts";
+
+const NEWLINE = 0x0a;
+
+/** What a command prints on its way to the log. Both streams are redacted on their own, so interleaving splits nothing. */
+export interface OutputSink {
+  write(stream: "stdout" | "stderr", bytes: Buffer): void;
+  /** Gives out what redaction still held, and answers the last lines as they stand in the log. */
+  end(): RecentLines;
+}
+
+/** The log of a job as people read it. Nothing reaches the spool unredacted. */
+export class JobLog {
+  private readonly spool: LogSpool;
+  readonly redactor: Redactor;
+  private atLineStart = true;
+  private lastWrite = performance.now();
+
+  constructor(spool: LogSpool, redactor: Redactor) {
+    this.spool = spool;
+    this.redactor = redactor;
+  }
+
+  /** Monotonic moment, in ms, at which something was last written. */
+  get quietSince(): number {
+    return this.lastWrite;
+  }
+
+  /** Counts as a sign of life where a step works without printing. */
+  touch(): void {
+    this.lastWrite = performance.now();
+  }
+
+  heading(title: string): void {
+    this.line(`\n▸ ${title}`);
+  }
+
+  /** The command line as it is run. Callers leave secrets out; what is masked is masked here too. */
+  command(words: readonly string[]): void {
+    this.line(`$ ${words.map(quoted).join(" ")}`);
+  }
+
+  /** One or more whole lines. */
+  line(text: string): void {
+    if (!this.atLineStart) this.append(Buffer.from("\n"));
+    this.append(Buffer.from(`${this.redactor.text(text)}\n`));
+  }
+
+  /**
+   * Opens the way for one command's output. `thinProgress` is for commands that rewrite their lines all the time; lines that
+   * match `noteworthy` are kept for whoever asks at the end.
+   */
+  output(thinProgress = false, noteworthy?: RegExp): OutputSink {
+    const streams = { stdout: this.redactor.stream(), stderr: this.redactor.stream() };
+    const progress = thinProgress ? new ProgressFilter() : undefined;
+    const recent = new RecentLines(noteworthy);
+    const pass = (bytes: Buffer) => {
+      recent.push(bytes);
+      this.append(bytes);
+    };
+    return {
+      write: (stream, bytes) => {
+        this.touch();
+        pass(streams[stream].push(stream === "stderr" && progress ? progress.push(bytes) : bytes));
+      },
+      end: () => {
+        pass(streams.stdout.end());
+        if (progress) pass(streams.stderr.push(progress.end()));
+        pass(streams.stderr.end());
+        return recent;
+      },
+    };
+  }
+
+  private append(bytes: Buffer): void {
+    if (bytes.length === 0) return;
+    this.touch();
+    this.atLineStart = bytes[bytes.length - 1] === NEWLINE;
+    this.spool.write(bytes);
+  }
+}
+
+function quoted(word: string): string {
+  return /^[A-Za-z0-9_@%+=:,./^~-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}

@@ -1,0 +1,62 @@
+import { errorOf } from "../../base/errors/millwright-error.ts";
+import type { HostSettings, JobSpec } from "../../protocol/job-folder/spec.ts";
+import type { MaterialName, MaterialReply, Materials } from "../../protocol/material.ts";
+import { requestMaterial } from "../../protocol/material-socket.ts";
+import type { JobLog } from "./log.ts";
+import type { Stop } from "./stop.ts";
+
+/** Where steps ask for the secret parts of their job. */
+export class MaterialDesk {
+  private readonly spec: JobSpec;
+  private readonly host: HostSettings;
+  private readonly log: JobLog;
+  private readonly stop: Stop;
+  private secrets: Promise<Record<string, string>> | undefined;
+
+  constructor(spec: JobSpec, host: HostSettings, log: JobLog, stop: Stop) {
+    this.spec = spec;
+    this.host = host;
+    this.log = log;
+    this.stop = stop;
+  }
+
+  has(name: MaterialName): boolean {
+    return this.spec.materials.includes(name);
+  }
+
+  /** Credentials of the repository: for the fetch step only. */
+  async git(): Promise<Materials["git"] | undefined> {
+    return this.has("git") ? await this.ask("git") : undefined;
+  }
+
+  /** Secret variables: for install and web build only. Asked for once. */
+  async environmentSecrets(): Promise<Record<string, string>> {
+    if (!this.has("environment")) return {};
+    this.secrets ??= this.ask("environment").then((material) => material.secrets);
+    return await this.secrets;
+  }
+
+  /** Keystore and passwords: for the step that signs only. */
+  async signing(): Promise<Materials["signing"] | undefined> {
+    return this.has("signing") ? await this.ask("signing") : undefined;
+  }
+
+  /** The redactor is armed before the material is handed out. */
+  private async ask<N extends MaterialName>(name: N): Promise<Materials[N]> {
+    const { leaseId } = this.spec.lease;
+    const request = { leaseId, key: this.host.materialKey, name };
+    const waiting = () => this.log.line(`Waiting for the ${name} material: the agent or the controller is away`);
+    let reply: MaterialReply<N>;
+    try {
+      reply = await requestMaterial(this.host.materialSocket, request, this.stop.signal, waiting);
+    } catch (cause) {
+      this.stop.check();
+      throw errorOf("MATERIAL_REFUSED", { name, reason: (cause as Error).message }, { cause });
+    }
+    const tooShort = this.log.redactor.add(reply.mask);
+    if (tooShort.length > 0) {
+      this.log.line(`Note: ${tooShort.length} of the secrets are too short or too common to be masked in the log`);
+    }
+    return reply.material;
+  }
+}

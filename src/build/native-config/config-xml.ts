@@ -1,0 +1,53 @@
+import { DOMParser, type Document, type Element } from "@xmldom/xmldom";
+import { errorOf } from "../../base/errors/millwright-error.ts";
+import type { Widget } from "../job/findings.ts";
+
+/** Parses config.xml. Throws CONFIG_XML_BROKEN, whose reason names the line. */
+export function parseConfigXml(text: string): Document {
+  const faults: string[] = [];
+  const parser = new DOMParser({
+    locator: true,
+    onError: (level, message, parserContext) => {
+      const line = (parserContext as { locator?: { lineNumber?: number } } | undefined)?.locator?.lineNumber ?? 1;
+      // Warnings too: xmldom only warns about attributes without quotes, and cordova refuses them.
+      faults.push(`config.xml:${line}: ${message.split("\n")[0]} (${level})`);
+    },
+  });
+  let document: Document | undefined;
+  try {
+    document = parser.parseFromString(text, "text/xml");
+  } catch (cause) {
+    faults.push(`config.xml: ${(cause as Error).message.split("\n")[0]}`);
+  }
+  if (faults.length > 0 || !document?.documentElement) {
+    throw errorOf("CONFIG_XML_BROKEN", { reason: faults[0] ?? "config.xml:1: the file is empty." });
+  }
+  return document;
+}
+
+/** What config.xml says about the app. Throws CONFIG_XML_BROKEN when it is no widget with an id and a version. */
+export function readWidget(text: string): Widget {
+  const root = parseConfigXml(text).documentElement as Element;
+  const line = root.lineNumber ?? 1;
+  const broken = (what: string) => errorOf("CONFIG_XML_BROKEN", { reason: `config.xml:${line}: ${what}` });
+  if (root.localName !== "widget") throw broken(`its outermost element is <${root.nodeName}>, not <widget>.`);
+  const id = root.getAttribute("id")?.trim() ?? "";
+  const version = root.getAttribute("version")?.trim() ?? "";
+  if (id === "") throw broken('<widget> has no id, such as id="com.example.app".');
+  if (version === "") throw broken('<widget> has no version, such as version="1.0.0".');
+  const widget: Widget = { id, version, engines: enginesOf(root) };
+  const androidId = root.getAttribute("android-packageName");
+  const androidVersionCode = root.getAttribute("android-versionCode");
+  if (androidId) widget.androidId = androidId;
+  if (androidVersionCode) widget.androidVersionCode = androidVersionCode;
+  return widget;
+}
+
+function enginesOf(root: Element): Record<string, string> {
+  const engines: Record<string, string> = {};
+  for (const engine of root.getElementsByTagName("engine")) {
+    const name = engine.getAttribute("name");
+    if (name) engines[name] = engine.getAttribute("spec") ?? "";
+  }
+  return engines;
+}

@@ -1,0 +1,102 @@
+import { existsSync, mkdirSync } from "node:fs";
+import { toFailure } from "../../base/errors/millwright-error.ts";
+import { writeFileAtomically } from "../../base/files.ts";
+import { Redactor } from "../../base/redaction/redactor.ts";
+import { formatDuration } from "../../base/units.ts";
+import { EventWriter } from "../../protocol/job-folder/events.ts";
+import { LogSpool } from "../../protocol/job-folder/log-spool.ts";
+import { jobPaths } from "../../protocol/job-folder/paths.ts";
+import type { JobResult } from "../../protocol/job-folder/result.ts";
+import type { JobContext } from "../job/context.ts";
+import { JobLog } from "../job/log.ts";
+import { MaterialDesk } from "../job/material-desk.ts";
+import type { Stop } from "../job/stop.ts";
+import { banner } from "./banner.ts";
+import { endLeftProcesses, removeFolders } from "./clean-up.ts";
+import { pipelineOf } from "./pipeline.ts";
+import { readJob } from "./read-job.ts";
+import { type Outcome, runSteps } from "./run-steps.ts";
+
+/**
+ * Does one job from its folder to its result.json, which is there in the end whatever happens; a folder that has one
+ * already is left alone. `onFault` gets what should not have happened.
+ */
+export async function runJob(folder: string, stop: Stop, onFault: (error: unknown) => void): Promise<void> {
+  const paths = jobPaths(folder);
+  if (existsSync(paths.result)) return;
+  const startedAtMs = Date.now();
+  try {
+    await run(folder, stop, startedAtMs, onFault);
+  } catch (error) {
+    onFault(error);
+    if (!existsSync(paths.result)) writeFileAtomically(paths.result, JSON.stringify(bareResult(error, startedAtMs)));
+  }
+}
+
+async function run(folder: string, stop: Stop, startedAtMs: number, onFault: (error: unknown) => void): Promise<void> {
+  const { paths, spec, host } = readJob(folder);
+  const spool = new LogSpool(paths.log, host.logLimitBytes, host.logTailBytes);
+  const events = new EventWriter(paths.events);
+  const log = new JobLog(spool, new Redactor());
+  const materials = new MaterialDesk(spec, host, log, stop);
+  const context: JobContext = { spec, host, paths, log, stop, materials, found: { artifacts: [] } };
+  mkdirSync(host.scratch, { recursive: true, mode: 0o700 });
+  log.line(banner(spec, host));
+
+  const running = { step: "" };
+  const unwatch = stop.watch(
+    host,
+    () => running.step,
+    () => log.quietSince,
+  );
+  const outcome = await runSteps(context, events, pipelineOf(spec.kind), running);
+  unwatch();
+  if (outcome.fault !== undefined) onFault(outcome.fault);
+  await endLeftProcesses(context);
+  log.line(`\n${closing(outcome)} in ${formatDuration(Date.now() - startedAtMs)}`);
+  const end = spool.close();
+  const result = resultOf(context, outcome, startedAtMs, events.lastSeq, end);
+  writeFileAtomically(paths.result, `${JSON.stringify(result, null, 2)}\n`);
+  await removeFolders(context);
+}
+
+function closing({ outcome }: Outcome): string {
+  return { success: "Build succeeded", failed: "Build failed", canceled: "Build canceled" }[outcome];
+}
+
+function resultOf(
+  context: JobContext,
+  outcome: Outcome,
+  startedAtMs: number,
+  lastEventSeq: number,
+  log: { length: number; sha256: string; truncated: boolean },
+): JobResult {
+  const { commit, artifacts } = context.found;
+  return {
+    outcome: outcome.outcome,
+    ...(outcome.failure ? { failure: outcome.failure } : {}),
+    ...(commit ? { commitSha: commit.sha, commitMessage: commit.message } : {}),
+    startedAtMs,
+    finishedAtMs: Date.now(),
+    logLength: log.length,
+    logSha256: log.sha256,
+    logTruncated: log.truncated,
+    lastEventSeq,
+    artifacts,
+  };
+}
+
+/** For a job that could not even begin. */
+function bareResult(error: unknown, startedAtMs: number): JobResult {
+  return {
+    outcome: "failed",
+    failure: toFailure(error),
+    startedAtMs,
+    finishedAtMs: Date.now(),
+    logLength: 0,
+    logSha256: "",
+    logTruncated: false,
+    lastEventSeq: 0,
+    artifacts: [],
+  };
+}

@@ -1,0 +1,100 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import type { Failure } from "../../../src/base/errors/millwright-error.ts";
+import { startController } from "../../../src/controller/main.ts";
+import { type TestController, testController } from "../../support/controller.ts";
+import { ScriptedAgent } from "../../support/scripted-agent.ts";
+
+async function refusal(controller: TestController, method: string, path: string, body?: unknown) {
+  const answer = await controller.api(method, path, body);
+  return { status: answer.status, ...(answer.body as { error: Failure }).error };
+}
+
+test("every field of a request is checked, and every wrong one is named", async () => {
+  const controller = await testController();
+  const bad = await refusal(controller, "POST", "/apps", { name: "", gitUrl: "nonsense", extra: 1 });
+  expect(bad).toMatchObject({ status: 400, code: "REQUEST_INVALID", blame: "user" });
+  for (const field of ["name", "gitUrl", "extra"]) expect(bad.why).toContain(field);
+  const app = { name: "demo", gitUrl: "https://example.test/x.git", subfolder: "../up" };
+  expect((await refusal(controller, "POST", "/apps", app)).why).toContain("subfolder");
+  await controller.api("POST", "/apps", { ...app, subfolder: "./apps/demo/" });
+  expect((await controller.api("GET", "/apps/demo")).body).toMatchObject({ subfolder: "apps/demo" });
+  expect(await refusal(controller, "POST", "/apps", { ...app, subfolder: "" })).toMatchObject({ code: "NAME_TAKEN" });
+  for (const commit of ["--upload-pack=x", "a b", "x..y:z", ""]) {
+    const request = { kind: "deploy", commit };
+    expect(await refusal(controller, "POST", "/apps/demo/builds", request)).toMatchObject({ code: "REQUEST_INVALID" });
+  }
+});
+
+test("what doesn't exist is refused with the names that do", async () => {
+  const controller = await testController();
+  await controller.api("POST", "/apps", { name: "demo", gitUrl: "https://example.test/x.git" });
+  await controller.api("PUT", "/environments/Production", { variables: { A: "1" } });
+  const request = { kind: "deploy", commit: "main", environment: "production" };
+  const refused = await refusal(controller, "POST", "/apps/demo/builds", request);
+  expect(refused).toMatchObject({ status: 404, code: "NOT_FOUND" });
+  expect(refused.why).toContain("Production");
+  expect(await refusal(controller, "GET", "/builds/77")).toMatchObject({ status: 404 });
+  expect(await refusal(controller, "GET", "/nowhere")).toMatchObject({ status: 404 });
+  expect((await refusal(controller, "POST", "/apps/other/builds", { kind: "deploy", commit: "x" })).why).toContain(
+    "demo",
+  );
+});
+
+test("a build that no agent can make is refused with what each agent lacks", async () => {
+  const controller = await testController();
+  await controller.api("POST", "/apps", { name: "demo", gitUrl: "https://example.test/x.git" });
+  const agent = new ScriptedAgent(controller);
+  await agent.open("linux-1");
+  const ios = { kind: "package", platform: "ios", buildType: "development", commit: "main" };
+  expect((await refusal(controller, "POST", "/apps/demo/builds", ios)).why).toContain("linux-1: not a Mac");
+  const target = { kind: "deploy", commit: "main", targetPlatform: "macOS - 2026.10" };
+  expect((await refusal(controller, "POST", "/apps/demo/builds", target)).why).toContain("Linux - 2026.10");
+});
+
+test("secrets go in and never come out", async () => {
+  const controller = await testController();
+  const app = { name: "demo", gitUrl: "https://example.test/x.git", gitUsername: "ci", gitPassword: "git-secret-1" };
+  await controller.api("POST", "/apps", app);
+  await controller.api("PUT", "/environments/Prod", { variables: { A: "1" }, secrets: { KEY: "env-secret-2" } });
+  const android = { fileName: "k.jks", keystoreBase64: "AAAA", storePassword: "store-secret-3", alias: "a" };
+  await controller.api("PUT", "/profiles/Play", { type: "production", android });
+  const shown = await Promise.all(["/apps", "/environments", "/profiles"].map((path) => controller.api("GET", path)));
+  const text = JSON.stringify(shown.map((answer) => answer.body));
+  expect(text).toContain("KEY");
+  expect(text).not.toMatch(/git-secret-1|env-secret-2|store-secret-3|AAAA/);
+  await controller.close();
+  for (const file of ["millwright.db", "millwright.db-wal"]) {
+    const bytes = readOrEmpty(join(controller.data, file));
+    for (const secret of ["git-secret-1", "env-secret-2", "store-secret-3"]) expect(bytes.includes(secret)).toBe(false);
+  }
+});
+
+test("a request without the token is refused, whatever it asks for", async () => {
+  const controller = await testController();
+  for (const path of ["/apps", "/builds", "/agents", "/profiles", "/nowhere"]) {
+    const response = await fetch(`${controller.httpUrl}/api/v1${path}`, { headers: { authorization: "Bearer wrong" } });
+    expect(response.status, path).toBe(path === "/nowhere" ? 404 : 401);
+  }
+  expect((await fetch(`${controller.httpUrl}/readyz`)).status).toBe(200);
+  expect(await (await fetch(`${controller.httpUrl}/metrics`)).text()).toContain("millwright_controller_builds_total");
+});
+
+test("a second controller in the same folder, and a port that is taken, are refused", async () => {
+  const controller = await testController();
+  const options = { http: "127.0.0.1:0", grpc: "127.0.0.1:0", logLevel: "fatal" };
+  await expect(startController({ ...options, data: "/dev/null/data" })).rejects.toThrow(/DATA_FOLDER_UNUSABLE/);
+  const taken = new URL(controller.httpUrl).host;
+  await expect(startController({ ...options, data: `${controller.data}-2`, http: taken })).rejects.toThrow(
+    /PORT_TAKEN/,
+  );
+});
+
+function readOrEmpty(file: string): Buffer {
+  try {
+    return readFileSync(file);
+  } catch {
+    return Buffer.alloc(0); // closed cleanly: the write-ahead log is gone
+  }
+}
