@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect } from "vitest";
 import { describeApk } from "../demo/android.mjs";
 import { demoKeystore, git, sampleRepository } from "../demo/playground.mjs";
 import { androidTest } from "../support/android-kit.ts";
+import { eventually } from "../support/eventually.ts";
 import { type Ground, KIT, openGround } from "../support/playground.ts";
 
 let ground: Ground;
@@ -91,6 +92,8 @@ androidTest(
     });
     expect(await ground.log(2)).not.toContain(password);
     rmSync(passwordFile);
+    const worktrees = join(ground.folder, "agent-1/worktrees");
+    await eventually("the checkout is removed", () => readdirSync(worktrees).length === 0);
     expect(filesWith(ground.folder, password)).toEqual([]);
   },
 );

@@ -50,7 +50,7 @@ function createApp(name: string, cordova: string, android: string): void {
   run(folder, "npm", "pkg", "set", "--json", `cordova=${JSON.stringify(cordovaKey)}`);
   expect(readFileSync(manifest, "utf8")).toContain("cordova-plugin-dialogs");
   git(folder, "init", "--quiet", "--initial-branch=main");
-  git(folder, "add", "--all", "--", ":!node_modules");
+  git(folder, "add", "--all");
   git(folder, "commit", "--quiet", "--message", name);
   git(folder, "clone", "--quiet", "--bare", folder, `${folder}.git`);
 }

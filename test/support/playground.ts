@@ -1,10 +1,11 @@
 import { spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { findMarked } from "../../src/base/processes/marked.ts";
 import type { BuildDetails } from "../../src/protocol/api.ts";
 import { CLI, type Playground, startPlayground } from "../demo/playground.mjs";
+import { eventually } from "./eventually.ts";
 
 export interface Ran {
   exit: number | null;
@@ -43,7 +44,10 @@ export async function openGround(options: { kit?: string | undefined; slots?: nu
     const agentLog = readFileSync(join(folder, "agent-1.log"), "utf8");
     const leases = new Set([...agentLog.matchAll(/"lease":"(l[0-9a-f]+)"/g)].map((match) => match[1]));
     const left = [...leases].flatMap((lease) => findMarked(`MILLWRIGHT_LEASE=${lease}`));
-    rmSync(folder, { recursive: true, force: true });
+    // A supervisor says how its build ended before it removes the checkout: the next build needn't wait for that.
+    const checkouts = join(folder, "agent-1/worktrees");
+    await eventually("the checkouts are removed", () => readdirSync(checkouts).length === 0, 60_000);
+    rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
     if (left.length > 0) throw new Error(`processes of builds are left: ${left.join(", ")}`);
   };
   return { ground, close };
