@@ -38,6 +38,7 @@ export const AGENT_CONFIG = z.strictObject({
       silence: duration().prefault("30m"),
       cancelGrace: duration().prefault("10s"),
       keepWorktree: z.boolean("expected true or false").prefault(false),
+      terminal: z.boolean("expected true or false").prefault(false),
     })
     .prefault({}),
   disk: z.strictObject({ minFree: size().prefault("5GiB") }).prefault({}),

@@ -1,5 +1,6 @@
 import { errorOf } from "../../base/errors/millwright-error.ts";
-import { type Exit, run } from "../../base/processes/run.ts";
+import { type Command, type Exit, run } from "../../base/processes/run.ts";
+import { runInTerminal } from "../../base/processes/run-in-terminal.ts";
 import { which } from "../../base/processes/which.ts";
 import type { StepId } from "../../protocol/job-folder/events.ts";
 import { jobMarker } from "../../protocol/job-folder/paths.ts";
@@ -33,7 +34,7 @@ export interface CommandEnd {
 export async function runLogged(context: JobContext, command: JobCommand): Promise<CommandEnd> {
   context.log.command([shortName(command.command), ...command.args]);
   const sink = context.log.output(command.thinProgress, command.noteworthy);
-  const exit = await run({ ...processOf(context, command), onOutput: (stream, bytes) => sink.write(stream, bytes) });
+  const exit = await start(context, command, (stream, bytes) => sink.write(stream, bytes));
   const recent = sink.end();
   context.stop.check();
   failWhenNotStarted(exit, command);
@@ -42,6 +43,14 @@ export async function runLogged(context: JobContext, command: JobCommand): Promi
   const full = ok ? undefined : recent.match(/ENOSPC|No space left on device|Disk quota exceeded/i);
   if (full) throw errorOf("DISK_FULL", { reason: `${shortName(command.command)} said: ${full.input.trim()}` });
   return { ok, exit: exitText(exit), recent };
+}
+
+/** On a terminal when the host is configured so; node-pty is loaded only then. */
+async function start(context: JobContext, command: JobCommand, onOutput: Command["onOutput"]): Promise<Exit> {
+  const wanted = { ...processOf(context, command), onOutput };
+  if (!context.host.terminal) return run(wanted);
+  const missing = (cause: unknown) => errorOf("TOOL_MISSING", { tool: "node-pty", step: command.step }, { cause });
+  return runInTerminal(wanted).catch((cause: unknown) => Promise.reject(missing(cause)));
 }
 
 export interface QuietEnd {

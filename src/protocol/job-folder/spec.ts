@@ -66,6 +66,8 @@ export interface HostSettings {
   /** A step that prints nothing for so long is stopped. */
   silenceMs: number;
   keepWorktree: boolean;
+  /** Run the commands of steps on a terminal instead of on pipes. */
+  terminal: boolean;
   logLimitBytes: number;
   logTailBytes: number;
   /** Where the daemon listens for requests for material, and the word that this job shows there. */

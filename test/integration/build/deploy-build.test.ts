@@ -45,3 +45,15 @@ test("A second build of a commit takes it from the mirror without the network, a
   expect(second.log()).toContain("has ".concat(repository.sha.slice(0, 12), " already: nothing to fetch"));
   expect(second.end.artifacts[0]?.sha256).toBe(first.end.artifacts[0]?.sha256);
 });
+
+test("On a host configured for terminals the commands of a build see one, and lose no output", async () => {
+  const script =
+    'console.log("terminal " + process.stdout.isTTY); for (let i = 0; i < 3000; i++) console.log("line " + i);';
+  const files = { ...webApp(`${MAKES_PAGE} && node chatty.cjs`), "chatty.cjs": script };
+  const repository = makeRepository(files);
+  const spec = { gitUrl: repository.folder, commit: repository.sha };
+  const job = await runToEnd({ spec, host: { terminal: true } });
+  expect(job.end.outcome, job.log()).toBe("success");
+  expect(job.log()).toContain("terminal true");
+  expect(job.log()).toContain(Array.from({ length: 3000 }, (_, index) => `line ${index}\n`).join(""));
+});

@@ -94,6 +94,7 @@ function hostOf(root: string, leaseId: string, overrides: Partial<HostSettings> 
     timeoutMs: 300_000,
     silenceMs: 120_000,
     keepWorktree: false,
+    terminal: false,
     logLimitBytes: 16 * 2 ** 20,
     logTailBytes: 2 ** 20,
     materialSocket: join(root, `${leaseId}.sock`),
