@@ -47,10 +47,9 @@ test("A second build of a commit takes it from the mirror without the network, a
 });
 
 test("On a host configured for terminals the commands of a build see one, and lose no output", async () => {
-  const script =
+  const chatty =
     'console.log("terminal " + process.stdout.isTTY); for (let i = 0; i < 3000; i++) console.log("line " + i);';
-  const files = { ...webApp(`${MAKES_PAGE} && node chatty.cjs`), "chatty.cjs": script };
-  const repository = makeRepository(files);
+  const repository = makeRepository(webApp(`${MAKES_PAGE}${chatty}`));
   const spec = { gitUrl: repository.folder, commit: repository.sha };
   const job = await runToEnd({ spec, host: { terminal: true } });
   expect(job.end.outcome, job.log()).toBe("success");
