@@ -9,6 +9,7 @@ export interface Playground {
   folder: string;
   controller: ChildProcess;
   agents: ChildProcess[];
+  restartAgent(number?: number): ChildProcess;
   stop(): Promise<void>;
 }
 

@@ -46,6 +46,16 @@ export async function startPlayground({ folder, kit, slots = 1, extra = "", agen
     folder,
     controller,
     agents: started,
+    /** Starts agent `number` again, with the configuration it had, after it was ended. */
+    restartAgent: (number = 1) => {
+      const child = start(
+        ["agent", "--config", join(folder, `agent-${number}.config.yaml`)],
+        folder,
+        `agent-${number}`,
+      );
+      processes.unshift(child);
+      return child;
+    },
     stop: async () => {
       for (const child of processes) await stop(child);
     },

@@ -98,6 +98,28 @@ androidTest(
   },
 );
 
+androidTest(
+  "kill -9 of the agent in mid-build doesn't end the build: the next agent takes it up, and the log has no seam",
+  async () => {
+    const following = ground.millwright(app, "package", "build", "android", "debug", "--no-download");
+    await eventually("Gradle is at work", async () => (await ground.log(3)).includes(":CordovaLib:"), 120_000);
+    ground.agents[0]?.kill("SIGKILL");
+    const before = (await ground.log(3)).length;
+    const worktrees = join(ground.folder, "agent-1/worktrees");
+    await eventually("the build ends while no agent runs", () => readdirSync(worktrees).length === 0, 120_000);
+    expect((await ground.log(3)).length).toBe(before);
+    ground.restartAgent();
+    const ran = await following;
+    expect(ran.exit, ran.text).toBe(0);
+    const log = await ground.log(3);
+    expect(await ground.build(3)).toMatchObject({ status: "success", attempt: 1, logLength: Buffer.byteLength(log) });
+    for (const heading of ["▸ Install dependencies", "Built the following apk", "▸ Collect artifacts"]) {
+      expect(log.split(heading)).toHaveLength(2);
+      expect(ran.text.split(heading)).toHaveLength(2);
+    }
+  },
+);
+
 androidTest("a plugin that doesn't exist fails the build although cordova only warns", async () => {
   commit(() => {
     const file = join(app, "config.xml");
@@ -109,7 +131,7 @@ androidTest("a plugin that doesn't exist fails the build although cordova only w
   });
   const ran = await ground.millwright(app, "package", "build", "android", "debug");
   expect(ran.exit, ran.text).toBe(1);
-  expect((await ground.build(3)).failure).toMatchObject({
+  expect((await ground.build(4)).failure).toMatchObject({
     code: "PLUGIN_NOT_INSTALLED",
     step: "platform",
     blame: "user",
@@ -138,7 +160,7 @@ androidTest("a Java error of the app fails the compile step with the compiler's 
   });
   const ran = await ground.millwright(app, "package", "build", "android", "debug");
   expect(ran.exit, ran.text).toBe(1);
-  const { failure } = await ground.build(4);
+  const { failure } = await ground.build(5);
   expect(failure).toMatchObject({ code: "COMPILE_FAILED", step: "compile", blame: "user" });
   expect(`${failure?.why} ${failure?.detail}`).toMatch(/Broken\.java:1: error/);
 });
