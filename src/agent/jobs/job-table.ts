@@ -66,7 +66,7 @@ export class JobTable {
     for (const job of this.jobs.values()) if (!job.hasEnded) job.abandon(reason);
   }
 
-  /** Writes the job folder and hands it to a supervisor. */
+  /** Writes the job folder and hands it to a supervisor. When that fails, as on a full disk, nothing of it is left. */
   begin(accepted: AcceptedJob, config: AgentConfig): void {
     if (!createHash("sha256").update(accepted.spec).digest().equals(accepted.specSha256)) {
       throw new Error("the job's spec was damaged on its way");
@@ -74,21 +74,29 @@ export class JobTable {
     const spec = JSON.parse(accepted.spec.toString()) as JobSpec;
     const { journal, bootId } = this.context;
     const paths = journal.pathsOf(spec.lease.leaseId);
-    makePrivateFolder(paths.artifacts);
-    const entry: JournalEntry = {
-      lease: spec.lease,
-      jobToken: accepted.jobToken,
-      materialKey: newSecret(),
-      bootId,
-      cancelRequested: false,
-    };
-    const host = hostSettings(config, spec, this.materialSocket, entry.materialKey);
-    writeFileAtomically(paths.spec, accepted.spec);
-    writeFileAtomically(paths.host, JSON.stringify(host));
-    journal.write(entry);
-    entry.supervisor = this.supervisors.start(paths.folder);
-    journal.write(entry);
-    this.follow(entry);
+    const supervisor = this.supervisors.take();
+    try {
+      const entry: JournalEntry = {
+        lease: spec.lease,
+        jobToken: accepted.jobToken,
+        materialKey: newSecret(),
+        bootId,
+        supervisor: supervisor.handle,
+        cancelRequested: false,
+      };
+      const host = hostSettings(config, spec, this.materialSocket, entry.materialKey);
+      makePrivateFolder(paths.artifacts);
+      writeFileAtomically(paths.spec, accepted.spec);
+      writeFileAtomically(paths.host, JSON.stringify(host));
+      // The journal names the supervisor before it has the job: a daemon that dies here leaves none that nobody knows.
+      journal.write(entry);
+      this.follow(entry);
+    } catch (error) {
+      supervisor.dismiss();
+      journal.forget(spec.lease.leaseId);
+      throw error;
+    }
+    supervisor.order(paths.folder);
   }
 
   /** Takes up what the journal holds: jobs that went on, or ended, while no daemon ran. */
@@ -136,6 +144,7 @@ function hostSettings(config: AgentConfig, spec: JobSpec, materialSocket: string
     timeoutMs: config.job.timeout,
     silenceMs: config.job.silence,
     keepWorktree: config.job.keepWorktree,
+    terminal: config.job.terminal,
     logLimitBytes: config.log.limit,
     logTailBytes: config.log.tail,
     materialSocket,

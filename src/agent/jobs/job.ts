@@ -1,5 +1,7 @@
 import { readJson } from "../../base/files.ts";
 import type { Logger } from "../../base/observe/logger.ts";
+import { Backoff } from "../../base/time/backoff.ts";
+import { wait } from "../../base/time/wait.ts";
 import {
   LeaseDirective_Action as Action,
   type LeaseDirective,
@@ -14,7 +16,7 @@ import type { JobContext } from "./job-context.ts";
 import { advance, type HeldLease, type JobInput, NEW_LEASE } from "./job-machine.ts";
 import type { JournalEntry } from "./lease-journal.ts";
 import { removeLeftovers } from "./leftovers.ts";
-import { resultOfLostJob } from "./lost-result.ts";
+import { resultOfLostJob, whyLost } from "./lost-result.ts";
 import { isRunning } from "./supervisors.ts";
 
 /** Beyond the grace that the supervisor gives to its steps, before the supervisor itself is ended. */
@@ -100,16 +102,22 @@ export class Job {
     const { held, orders } = advance(this.held, input);
     const asked = held.cancelRequested && !this.held.cancelRequested;
     this.held = held;
-    if (asked) {
-      this.logger.info("the build is canceled");
-      this.entry.cancelRequested = true;
-      this.context.journal.write(this.entry);
-    }
     for (const order of orders) {
       if (order === "end-supervisor") this.endSupervisor();
       else if (order === "stop-sending") this.delivery.stop();
       else if (order === "deliver") this.deliver();
       else this.forget();
+    }
+    if (asked) this.rememberCancel();
+  }
+
+  private rememberCancel(): void {
+    this.logger.info("the build is canceled");
+    this.entry.cancelRequested = true;
+    try {
+      this.context.journal.write(this.entry);
+    } catch (error) {
+      this.logger.warn({ err: error }, "the cancel could not be written down"); // the controller says it again when asked
     }
   }
 
@@ -134,7 +142,7 @@ export class Job {
     }
     if (this.held.phase === "abandoned" || this.held.phase === "forgotten") return;
     this.logger.error({ err: error }, "the job could not be sent");
-    this.abandon("its folder can't be read");
+    this.abandon("what it left can't be sent");
   }
 
   private forget(): void {
@@ -142,17 +150,25 @@ export class Job {
     this.over();
   }
 
-  /** The result that the supervisor left, or one that says that it left none. */
-  private async resultOf(): Promise<JobResult> {
+  /** The result that the supervisor left, or one that says why it left none; a disk too full for it is waited for. */
+  private async resultOf(): Promise<JobResult | undefined> {
     const result = readJson<JobResult>(this.paths.result);
     if (result) return result;
+    const failure = await whyLost(this.entry, this.context);
     await removeLeftovers(this.context.workFolder, this.entry.lease.leaseId);
-    return resultOfLostJob(this.paths, this.entry, this.entry.bootId !== this.context.bootId);
+    for (const backoff = new Backoff(500, 10_000); this.held.phase !== "abandoned"; await wait(backoff.next())) {
+      try {
+        return resultOfLostJob(this.paths, this.entry, failure);
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== "ENOSPC") throw error;
+      }
+    }
+    return undefined;
   }
 
   private supervisorRuns(): boolean {
     const { supervisor, bootId } = this.entry;
-    return supervisor !== undefined && bootId === this.context.bootId && isRunning(supervisor);
+    return bootId === this.context.bootId && isRunning(supervisor);
   }
 
   private endSupervisor(): void {
@@ -161,7 +177,7 @@ export class Job {
   }
 
   private signal(signal: NodeJS.Signals): void {
-    if (!this.supervisorRuns() || !this.entry.supervisor) return;
+    if (!this.supervisorRuns()) return;
     try {
       process.kill(this.entry.supervisor.pid, signal);
     } catch {

@@ -10,8 +10,8 @@ export interface JournalEntry {
   jobToken: string;
   materialKey: string;
   bootId: string;
-  /** The supervisor, once it has the job. Its start time tells it from a later process with the same pid. */
-  supervisor?: { pid: number; startTime: string | undefined };
+  /** The supervisor that has the job. Its start time tells it from a later process with the same pid. */
+  supervisor: { pid: number; startTime: string | undefined };
   cancelRequested: boolean;
 }
 
@@ -31,12 +31,12 @@ export class LeaseJournal {
     writeFileAtomically(this.pathsOf(entry.lease.leaseId).lease, JSON.stringify(entry));
   }
 
-  /** Every job that was begun and not yet forgotten. A folder without a journal never began: it is removed. */
+  /** Every job that was begun and not yet forgotten. A folder without a whole journal never began: it is removed. */
   entries(): JournalEntry[] {
     const entries: JournalEntry[] = [];
     for (const name of readdirSync(this.folder)) {
       const paths = this.pathsOf(name);
-      const entry = readJson<JournalEntry>(paths.lease);
+      const entry = readWhole(paths.lease);
       if (entry) entries.push(entry);
       else rmSync(paths.folder, { recursive: true, force: true });
     }
@@ -45,5 +45,15 @@ export class LeaseJournal {
 
   forget(leaseId: string): void {
     rmSync(this.pathsOf(leaseId).folder, { recursive: true, force: true });
+  }
+}
+
+/** A file that a dying disk has damaged must not keep the agent from its other jobs. */
+function readWhole(file: string): JournalEntry | undefined {
+  try {
+    return readJson<JournalEntry>(file);
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
   }
 }

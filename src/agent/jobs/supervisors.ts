@@ -9,6 +9,14 @@ export interface SupervisorHandle {
   startTime: string | undefined;
 }
 
+export interface TakenSupervisor {
+  handle: SupervisorHandle;
+  /** Hands it a job folder. */
+  order(jobFolder: string): void;
+  /** It ends without a job. */
+  dismiss(): void;
+}
+
 /**
  * Starts supervisor processes: detached, in sessions of their own, so that they go on when the daemon doesn't. One is kept
  * ready without a job, so that a build doesn't wait for a process to start; it ends by itself when the daemon does.
@@ -26,16 +34,19 @@ export class Supervisors {
     this.prepare();
   }
 
-  /** Hands a job folder to a supervisor. */
-  start(jobFolder: string): SupervisorHandle {
+  /** A supervisor that has no job yet. Throws when none can be started. */
+  take(): TakenSupervisor {
     const ready = this.spare?.exitCode === null && this.spare.stdin?.writable;
     const child = ready ? (this.spare as ChildProcess) : this.launch();
     this.spare = undefined;
-    child.stdin?.end(`${JSON.stringify({ folder: jobFolder })}\n`);
+    setImmediate(() => this.prepare());
     const pid = child.pid;
     if (pid === undefined) throw new Error("the supervisor could not be started");
-    setImmediate(() => this.prepare());
-    return { pid, startTime: processStartTime(pid) };
+    return {
+      handle: { pid, startTime: processStartTime(pid) },
+      order: (jobFolder) => child.stdin?.end(`${JSON.stringify({ folder: jobFolder })}\n`),
+      dismiss: () => child.stdin?.end(),
+    };
   }
 
   close(): void {

@@ -6,7 +6,7 @@ import type { Clock } from "../../base/time/clock.ts";
  */
 export class Presence {
   private readonly clock: Clock;
-  private readonly since: number;
+  private since: number;
   private readonly lastContact = new Map<string, number>();
 
   constructor(clock: Clock) {
@@ -26,6 +26,13 @@ export class Presence {
   /** Whether the agent has been in contact with this controller at all. */
   wasHeard(agentId: string): boolean {
     return this.lastContact.has(agentId);
+  }
+
+  /** This controller stood still for so long and could hear nobody: that time is no one's silence. */
+  stoodStill(ms: number): void {
+    const now = this.clock.monotonic();
+    this.since = Math.min(now, this.since + ms);
+    for (const [agentId, at] of this.lastContact) this.lastContact.set(agentId, Math.min(now, at + ms));
   }
 
   gone(agentId: string): void {

@@ -39,9 +39,11 @@ export function controlService(services: Services, dispatcher: Dispatcher, missi
       presence.heard(agent.id);
       await store.agents.update(agent.id, whatItSays(services, request));
       const directives = await directivesFor(services, request.leases);
-      await missing.look(agent, request.leases);
-      const free = request.state === AgentState.AGENT_STATE_READY ? request.freeSlots : 0;
-      const granted = await dispatcher.offersFor({ ...agent, ...capabilityChange(request) }, free);
+      const unheard = await missing.look(agent, request.leases);
+      const ready = request.state === AgentState.AGENT_STATE_READY;
+      const fresh = { ...agent, ...capabilityChange(request) };
+      const granted = await dispatcher.offersFor(fresh, ready ? request.freeSlots : 0);
+      if (ready) granted.push(...unheard);
       const busy = request.leases.length > 0 || granted.length > 0;
       return {
         directives,

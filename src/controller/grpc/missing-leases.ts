@@ -3,13 +3,15 @@ import { failureOf } from "../../base/errors/millwright-error.ts";
 import type { LeaseReport } from "../../protocol/generated/millwright/agent/v1/agent.ts";
 import type { LeaseBook } from "../queue/lease-book.ts";
 import type { Services } from "../services.ts";
-import type { AgentRow } from "../store/tables.ts";
+import type { Granted } from "../store/lease-store.ts";
+import type { AgentRow, LeaseRow } from "../store/tables.ts";
 
 const LOST_AFTER = 2;
 
 /**
- * Notices accepted leases that their agent no longer speaks of: it came back without them. One Sync may cross an Accept on
- * its way, so only the second in a row counts.
+ * Notices leases that their agent doesn't speak of. The offer may have been lost on its way, or the answer to its acceptance:
+ * then it is offered again. Or the agent came back without a build that ran: one Sync may cross an Accept, so only the
+ * second in a row counts.
  */
 export class MissingLeases {
   private readonly services: Services;
@@ -21,19 +23,31 @@ export class MissingLeases {
     this.leases = leases;
   }
 
-  async look(agent: Selectable<AgentRow>, reports: readonly LeaseReport[]): Promise<void> {
+  /** Answers what to offer again. */
+  async look(agent: Selectable<AgentRow>, reports: readonly LeaseReport[]): Promise<Granted[]> {
     const held = new Set(reports.map((report) => report.lease?.leaseId));
+    const again: Selectable<LeaseRow>[] = [];
     for (const lease of await this.services.store.leases.live(agent.id)) {
-      if (lease.state === "offered" || held.has(lease.id)) {
-        this.missed.delete(lease.id);
-        continue;
-      }
-      const count = (this.missed.get(lease.id) ?? 0) + 1;
-      this.missed.set(lease.id, count);
-      if (count < LOST_AFTER) continue;
-      this.missed.delete(lease.id);
-      const reason = `The agent ${agent.name} came back without it.`;
-      await this.leases.lose(lease, failureOf("SUPERVISOR_LOST", { reason }));
+      if (held.has(lease.id)) this.missed.delete(lease.id);
+      else if (lease.state === "offered") again.push(lease);
+      else if (await this.isLost(agent, lease)) this.missed.delete(lease.id);
+      else if (lease.state === "accepted") again.push(lease);
     }
+    return Promise.all(again.map((lease) => this.offerOf(lease)));
+  }
+
+  private async isLost(agent: Selectable<AgentRow>, lease: Selectable<LeaseRow>): Promise<boolean> {
+    const count = (this.missed.get(lease.id) ?? 0) + 1;
+    this.missed.set(lease.id, count);
+    const most = lease.state === "accepted" ? LOST_AFTER + 1 : LOST_AFTER;
+    if (count < most) return false;
+    const reason = `The agent ${agent.name} came back without it.`;
+    await this.leases.lose(lease, failureOf("SUPERVISOR_LOST", { reason }));
+    return true;
+  }
+
+  private async offerOf({ id, build_id, attempt, fence }: Selectable<LeaseRow>): Promise<Granted> {
+    const build = await this.services.store.builds.find(build_id);
+    return { leaseId: id, buildId: build_id, attempt, fence, platform: build?.platform ?? "" };
   }
 }

@@ -5,6 +5,9 @@ import type { Services } from "../services.ts";
 import type { LeaseRow } from "../store/tables.ts";
 import type { LeaseBook } from "./lease-book.ts";
 
+/** A look that comes later than this after its time: the controller was asleep, starved, or waited for its disk. */
+const LATE_MS = 500;
+
 /** Looks from time to time for offers that nobody took and for agents that are gone. Nothing that is in a hurry waits for it. */
 export class Expiry {
   private readonly services: Services;
@@ -13,6 +16,7 @@ export class Expiry {
   private readonly cancelledSince = new Map<string, number>();
   private timer: NodeJS.Timeout | undefined;
   private running: Promise<void> = Promise.resolve();
+  private lastLook: number | undefined;
 
   constructor(services: Services, leases: LeaseBook) {
     this.services = services;
@@ -35,6 +39,7 @@ export class Expiry {
   }
 
   async sweep(): Promise<void> {
+    this.forgiveOwnSleep();
     const live = await this.services.store.leases.live();
     for (const lease of live) {
       if (lease.state === "offered") await this.lapseIfOld(lease);
@@ -44,6 +49,14 @@ export class Expiry {
     for (const since of [this.offeredSince, this.cancelledSince]) {
       for (const id of since.keys()) if (!ids.has(id)) since.delete(id);
     }
+  }
+
+  /** What agents could not say while this process stood still doesn't count against them. */
+  private forgiveOwnSleep(): void {
+    const now = this.services.clock.monotonic();
+    const lateMs = now - (this.lastLook ?? now) - this.services.timing.sweepMs;
+    this.lastLook = now;
+    if (lateMs > LATE_MS) this.services.presence.stoodStill(lateMs);
   }
 
   private async lapseIfOld(lease: Selectable<LeaseRow>): Promise<void> {

@@ -74,14 +74,31 @@ test("an attempt that was given up can't write any more, and the next one has th
   expect((await controller.api("GET", `/builds/${id}/log`)).body).toBe("first try\nsecond try\n");
 });
 
+test("an offer is repeated while it stands, and so is one whose acceptance was not answered", async () => {
+  const controller = await testController();
+  const agent = new ScriptedAgent(controller);
+  await agent.open();
+  await withBuild(controller);
+  const first = await takeOffer(agent);
+  expect(await takeOffer(agent)).toEqual(first);
+  const { jobToken } = await agent.accept(first);
+  expect(await takeOffer(agent)).toEqual(first);
+  expect((await agent.accept(first)).spec.lease).toEqual(first);
+  await agent.begin(first, jobToken);
+  expect((await agent.sync([{ lease: first, state: 4, step: "", cancelSeen: false }])).offers).toEqual([]);
+});
+
 test("an offer that nobody takes goes back to the queue without using up an attempt", async () => {
   const controller = await testController({ offerMs: 50, sweepMs: 20 });
   const agent = new ScriptedAgent(controller);
   await agent.open();
   await withBuild(controller);
   const first = await takeOffer(agent);
-  const second = await eventually("it is offered again", async () => (await agent.sync()).offers[0]?.lease);
-  expect(second.fence).toBeGreaterThan(first.fence);
+  const newer = async () => {
+    const offered = (await agent.sync()).offers.map((offer) => offer.lease);
+    return offered.find((lease) => lease !== undefined && lease.fence > first.fence);
+  };
+  const second = await eventually("it is offered anew", newer);
   expect(second.attempt).toBe(1);
   await expect(agent.accept(first)).rejects.toThrow(/no longer valid/);
 });
