@@ -44,6 +44,14 @@ model: setup ## Play N seeded runs of the lease protocol's state machines (N=100
 	npx tsc -p tsconfig.tools.json
 	node dist-tools/test/model/main.js $(N) $(SEED)
 
+faults: setup ## Do N seeded faults to real processes, and count what is lost (N=200 SEED=1)
+	npx tsc -p tsconfig.tools.json
+	node dist-tools/test/faults/main.js $(if $(filter command line environment,$(origin N)),$(N),200) $(SEED)
+
+power-cut: setup ## Stop a writer of the store as a power cut would, N times (N=20 SEED=1)
+	npx tsc -p tsconfig.tools.json
+	node dist-tools/test/faults/power-cut/main.js $(if $(filter command line environment,$(origin N)),$(N),20) $(SEED)
+
 demo: build ## Build a sample app, debug and release, and show the result
 	node test/demo/demo.mjs
 
@@ -53,4 +61,4 @@ run: build ## Start a controller and an agent to play with
 clean: ## Remove what was built and installed here
 	rm -rf dist dist-tools node_modules coverage .demo .run
 
-.PHONY: help setup build generate check toolchain test test-quick model demo run clean
+.PHONY: help setup build generate check toolchain test test-quick model faults power-cut demo run clean

@@ -10,6 +10,9 @@ import { endProcessTree } from "./tree.ts";
  */
 const WRAPPER = `stty -echo -onlcr 2>/dev/null; "$@"; code=$?; printf '%s%s\\033\\\\' "$MILLWRIGHT_END" "$code"; read -r _`;
 
+/** What ends the mark, as it ends every command to a terminal. */
+const CLOSE = Buffer.from("\u001b\\");
+
 /** Wide enough that tools don't fold their lines. */
 const COLUMNS = 200;
 
@@ -55,11 +58,11 @@ function readUntilEnd(terminal: IPty, end: string, onOutput: Command["onOutput"]
   terminal.onData((data) => {
     const bytes = Buffer.concat([held, data as unknown as Buffer]);
     const at = bytes.indexOf(mark);
-    const found = at < 0 ? undefined : /^(\d+)\u001b\\/.exec(bytes.subarray(at + mark.length).toString("latin1"));
-    if (found?.[1]) {
+    const close = at < 0 ? -1 : bytes.indexOf(CLOSE, at + mark.length);
+    if (close > 0) {
       onOutput("stdout", bytes.subarray(0, at));
       held = Buffer.alloc(0);
-      code = Number(found[1]);
+      code = Number(bytes.subarray(at + mark.length, close).toString("latin1"));
       terminal.write("\n");
       return;
     }
