@@ -1,9 +1,13 @@
 import { createHash } from "node:crypto";
 import { createReadStream, createWriteStream, existsSync } from "node:fs";
-import { mkdir, open, rename, rm, stat } from "node:fs/promises";
+import { mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import { newId } from "../../base/ids.ts";
+
+/** How the names of files begin that this process itself has not finished. */
+const UNFINISHED = "unfinished-";
 
 /**
  * Large things in a folder: artifacts by their SHA-256, logs by their attempt. A blob appears by rename once it is whole
@@ -17,7 +21,11 @@ export class FolderBlobs {
   }
 
   static async open(folder: string): Promise<FolderBlobs> {
-    await mkdir(join(folder, "incoming"), { recursive: true, mode: 0o700 });
+    const incoming = join(folder, "incoming");
+    await mkdir(incoming, { recursive: true, mode: 0o700 });
+    // Left by a crash; what agents send is kept, because they go on where they were.
+    const left = (await readdir(incoming)).filter((name) => name.startsWith(UNFINISHED));
+    for (const name of left) await rm(join(incoming, name), { force: true });
     return new FolderBlobs(folder);
   }
 
@@ -49,11 +57,20 @@ export class FolderBlobs {
     await rm(this.incoming(incoming), { force: true });
   }
 
-  /** Stores what `write` produces under a key, and appears only when it is whole. */
-  async store(key: string, chunks: AsyncIterable<Buffer>): Promise<void> {
-    const file = this.incoming(key.replaceAll("/", "-"));
-    await pipeline(chunks, createWriteStream(file, { flags: "w", mode: 0o600, flush: true }));
-    await this.publish(file, this.path(key));
+  /**
+   * Stores these bytes under a key. They appear only when all are on the disk and `isRight` says so then; answers whether they
+   * do. Any number may write at the same time.
+   */
+  async store(key: string, chunks: AsyncIterable<Buffer>, isRight: () => boolean): Promise<boolean> {
+    const file = this.incoming(`${UNFINISHED}${newId("b")}`);
+    try {
+      await pipeline(chunks, createWriteStream(file, { flags: "wx", mode: 0o600, flush: true }));
+      if (!isRight()) return false;
+      await this.publish(file, this.path(key));
+      return true;
+    } finally {
+      await rm(file, { force: true });
+    }
   }
 
   has(key: string): boolean {

@@ -160,3 +160,23 @@ test("a restarted controller goes on where it was", async () => {
   expect(await back.complete(lease, jobToken, "before after")).toBe(RECORDED);
   expect(await again.build(id)).toMatchObject({ status: "success" });
 });
+
+test("ends that are told at the same time, some with a wrong hash, leave the log whole", async () => {
+  const controller = await testController();
+  const agent = new ScriptedAgent(controller);
+  await agent.open();
+  const id = await withBuild(controller);
+  const lease = await takeOffer(agent);
+  const { jobToken } = await agent.accept(lease);
+  await agent.begin(lease, jobToken);
+  const piece = "0123456789abcdef".repeat(50_000);
+  for (let number = 0; number < 4; number += 1) await agent.append(lease, jobToken, number * piece.length, piece);
+  const log = piece.repeat(4);
+  const wrong = () => agent.complete(lease, jobToken, log, { logSha256: Buffer.alloc(32) });
+  const right = () => agent.complete(lease, jobToken, log);
+  const tried = [wrong(), right(), wrong(), right(), wrong(), wrong()];
+  const ends = await Promise.all(tried.map((end) => end.catch(() => "refused")));
+  expect(ends).toContain(RECORDED);
+  expect((await controller.build(id)).status).toBe("success");
+  expect((await controller.api("GET", `/builds/${id}/log`)).body === log).toBe(true);
+});

@@ -93,14 +93,22 @@ function streamOf(source: AsyncGenerator<Buffer>): Readable {
     for await (const bytes of source) {
       if (out.destroyed) return;
       if (!out.write(bytes)) {
-        await new Promise<void>((resolve) => {
-          out.once("drain", resolve);
-          out.once("close", resolve);
-        });
+        await untilDrained(out);
       }
     }
     out.end();
   };
   pump().catch((error: Error) => out.destroy(error));
   return out;
+}
+
+/** Also when the reader goes away. */
+function untilDrained(out: PassThrough): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      out.off("drain", done).off("close", done);
+      resolve();
+    };
+    out.on("drain", done).on("close", done);
+  });
 }
