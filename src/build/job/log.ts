@@ -18,10 +18,13 @@ export class JobLog {
   readonly redactor: Redactor;
   private atLineStart = true;
   private lastWrite = performance.now();
+  private readonly onLost: (error: Error) => void;
 
-  constructor(spool: LogSpool, redactor: Redactor) {
+  /** `onLost` hears of each write that failed; the log goes on with what can be written again. */
+  constructor(spool: LogSpool, redactor: Redactor, onLost: (error: Error) => void) {
     this.spool = spool;
     this.redactor = redactor;
+    this.onLost = onLost;
   }
 
   /** Monotonic moment, in ms, at which something was last written. */
@@ -79,7 +82,11 @@ export class JobLog {
     if (bytes.length === 0) return;
     this.touch();
     this.atLineStart = bytes[bytes.length - 1] === NEWLINE;
-    this.spool.write(bytes);
+    try {
+      this.spool.write(bytes);
+    } catch (error) {
+      this.onLost(error as Error); // thrown here it would end the supervisor: most writes come from the output of a child
+    }
   }
 }
 

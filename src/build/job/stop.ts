@@ -34,6 +34,11 @@ export class Stop {
     this.stopFor(new Canceled());
   }
 
+  /** The job can't go on. */
+  fail(error: MillwrightError): void {
+    this.stopFor(error);
+  }
+
   /** Throws the reason when the job was stopped. */
   check(): void {
     if (this.reason) throw this.reason;

@@ -1,6 +1,4 @@
 import { existsSync, mkdirSync } from "node:fs";
-import { toFailure } from "../../base/errors/millwright-error.ts";
-import { writeFileAtomically } from "../../base/files.ts";
 import { Redactor } from "../../base/redaction/redactor.ts";
 import { formatDuration } from "../../base/units.ts";
 import { EventWriter } from "../../protocol/job-folder/events.ts";
@@ -12,6 +10,7 @@ import { JobLog } from "../job/log.ts";
 import { MaterialDesk } from "../job/material-desk.ts";
 import type { Stop } from "../job/stop.ts";
 import { banner } from "./banner.ts";
+import { bareResult, lostWrite, writeResult } from "./bare-result.ts";
 import { endLeftProcesses, removeFolders } from "./clean-up.ts";
 import { pipelineOf } from "./pipeline.ts";
 import { readJob } from "./read-job.ts";
@@ -29,7 +28,7 @@ export async function runJob(folder: string, stop: Stop, onFault: (error: unknow
     await run(folder, stop, startedAtMs, onFault);
   } catch (error) {
     onFault(error);
-    if (!existsSync(paths.result)) writeFileAtomically(paths.result, JSON.stringify(bareResult(error, startedAtMs)));
+    if (!existsSync(paths.result)) writeResult(paths, bareResult(paths, error, startedAtMs));
   }
 }
 
@@ -37,7 +36,7 @@ async function run(folder: string, stop: Stop, startedAtMs: number, onFault: (er
   const { paths, spec, host } = readJob(folder);
   const spool = new LogSpool(paths.log, host.logLimitBytes, host.logTailBytes);
   const events = new EventWriter(paths.events);
-  const log = new JobLog(spool, new Redactor());
+  const log = new JobLog(spool, new Redactor(), (error) => stop.fail(lostWrite(error)));
   const materials = new MaterialDesk(spec, host, log, stop);
   const context: JobContext = { spec, host, paths, log, stop, materials, found: { artifacts: [] } };
   mkdirSync(host.scratch, { recursive: true, mode: 0o700 });
@@ -56,7 +55,7 @@ async function run(folder: string, stop: Stop, startedAtMs: number, onFault: (er
   log.line(`\n${closing(outcome)} in ${formatDuration(Date.now() - startedAtMs)}`);
   const end = spool.close();
   const result = resultOf(context, outcome, startedAtMs, events.lastSeq, end);
-  writeFileAtomically(paths.result, `${JSON.stringify(result, null, 2)}\n`);
+  writeResult(paths, result);
   await removeFolders(context);
 }
 
@@ -83,20 +82,5 @@ function resultOf(
     logTruncated: log.truncated,
     lastEventSeq,
     artifacts,
-  };
-}
-
-/** For a job that could not even begin. */
-function bareResult(error: unknown, startedAtMs: number): JobResult {
-  return {
-    outcome: "failed",
-    failure: toFailure(error),
-    startedAtMs,
-    finishedAtMs: Date.now(),
-    logLength: 0,
-    logSha256: "",
-    logTruncated: false,
-    lastEventSeq: 0,
-    artifacts: [],
   };
 }

@@ -42,10 +42,13 @@ export class LogSpool {
   }
 
   private append(bytes: Buffer): void {
-    let done = 0;
-    while (done < bytes.length) done += writeSync(this.fd, bytes, done);
-    this.hash.update(bytes);
-    this.written += bytes.length;
+    for (let done = 0; done < bytes.length; ) {
+      const count = writeSync(this.fd, bytes, done);
+      // Piece by piece: when the disk runs full in between, length and hash are still those of the file.
+      this.hash.update(bytes.subarray(done, done + count));
+      this.written += count;
+      done += count;
+    }
   }
 
   private keepInTail(bytes: Buffer): void {
