@@ -29,9 +29,9 @@ check: setup ## Formatting, lint, types, generated code
 toolchain: ## Install an offline Android toolchain on Debian or Ubuntu (KIT=FOLDER)
 	linux/android-toolchain/install.sh "$(KIT)"
 
-test: setup ## Set up and run everything
+test: ## Set up and run everything
 	test/prepare.sh "$(KIT)"
-	$(MAKE) --no-print-directory check build
+	$(MAKE) --no-print-directory setup check build
 	MILLWRIGHT_ANDROID_KIT="$(KIT)" npx vitest run
 
 test-quick: build ## Only the tests that need no cordova

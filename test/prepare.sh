@@ -10,7 +10,8 @@ if [ ! -e /etc/debian_version ] || [ "$(id -u)" != 0 ]; then
   exit 0
 fi
 
-packages=(git curl ca-certificates make)
+# g++ and python3 compile node-pty, which ships no binary for Linux.
+packages=(git ca-certificates make g++ python3)
 missing=()
 for package in "${packages[@]}"; do
   dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")

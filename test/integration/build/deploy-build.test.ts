@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { hashFile } from "../../../src/build/artifacts/hash-file.ts";
 import { readEvents } from "../../../src/protocol/job-folder/events.ts";
+import { terminalTest } from "../../support/node-pty.ts";
 import { MAKES_PAGE, makeRepository, webApp } from "./repositories.ts";
 import { runToEnd } from "./supervisor.ts";
 
@@ -46,7 +47,7 @@ test("A second build of a commit takes it from the mirror without the network, a
   expect(second.end.artifacts[0]?.sha256).toBe(first.end.artifacts[0]?.sha256);
 });
 
-test("On a host configured for terminals the commands of a build see one, and lose no output", async () => {
+terminalTest("On a host configured for terminals the commands of a build see one, and lose no output", async () => {
   const chatty =
     'console.log("terminal " + process.stdout.isTTY); for (let i = 0; i < 3000; i++) console.log("line " + i);';
   const repository = makeRepository(webApp(`${MAKES_PAGE}${chatty}`));

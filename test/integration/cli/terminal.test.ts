@@ -1,14 +1,14 @@
 import { stripVTControlCharacters } from "node:util";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, onTestFinished } from "vitest";
 import { eventually } from "../../support/eventually.ts";
+import { terminalTest } from "../../support/node-pty.ts";
 import { now, TOKEN } from "./contract-server.ts";
 import { CLI, contractServer, temporaryFolder } from "./run-cli.ts";
 
 const ESCAPE = String.fromCharCode(27);
-const pty = await import("node-pty").catch(() => undefined);
 
-test("a terminal shows what goes on in its last line, and nothing of it stays", async ({ skip }) => {
-  if (!pty) return skip("node-pty, an optional dependency, was not built on this host");
+terminalTest("a terminal shows what goes on in its last line, and nothing of it stays", async () => {
+  const pty = await import("node-pty");
   const server = await contractServer();
   server.addApp("shop", "https://git.example.com/shop.git");
   server.onBuild = (id) =>

@@ -1,6 +1,7 @@
 import { tmpdir } from "node:os";
-import { expect, test } from "vitest";
+import { expect } from "vitest";
 import { runInTerminal } from "../../../src/base/processes/run-in-terminal.ts";
+import { terminalTest } from "../../support/node-pty.ts";
 
 const environment = { PATH: process.env["PATH"] ?? "" };
 
@@ -11,17 +12,17 @@ async function shell(script: string, extra: object = {}) {
   return { ...exit, output: Buffer.concat(parts).toString() };
 }
 
-test("a command sees a terminal, and its exit code comes through", async () => {
+terminalTest("a command sees a terminal, and its exit code comes through", async () => {
   const done = await shell("test -t 1 && echo yes; exit 7");
   expect(done).toMatchObject({ exitCode: 7, output: "yes\n" });
 });
 
-test("short commands lose no byte of their output", async () => {
+terminalTest("short commands lose no byte of their output", async () => {
   const expected = Array.from({ length: 5000 }, (_, index) => `${index + 1}\n`).join("");
   for (let round = 0; round < 20; round += 1) expect((await shell("seq 1 5000")).output).toBe(expected);
 });
 
-test("an abort ends what runs on the terminal", async () => {
+terminalTest("an abort ends what runs on the terminal", async () => {
   const stop = new AbortController();
   const done = await shell("trap '' TERM; echo up; while :; do sleep 1; done", {
     signal: stop.signal,
