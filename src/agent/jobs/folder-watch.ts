@@ -1,4 +1,5 @@
 import { type FSWatcher, statSync, watch } from "node:fs";
+import { basename } from "node:path";
 import { errorOf } from "../../base/errors/millwright-error.ts";
 import type { JobPaths } from "../../protocol/job-folder/paths.ts";
 
@@ -12,21 +13,19 @@ export class FolderWatch {
   private wake: () => void = () => {};
 
   /** Throws WORK_FOLDER_UNUSABLE when the system has no more watches to give. */
-  constructor(paths: JobPaths, onChange: () => void) {
+  constructor(paths: JobPaths, onChange: (changed: { log: boolean; events: boolean }) => void) {
     this.paths = paths;
     try {
-      this.watcher = watch(paths.folder, () => {
-        onChange();
-        if (exists(this.paths.result)) this.wake();
+      this.watcher = watch(paths.folder, (_, name) => {
+        // A chatty build changes its log all the time: nothing else is looked at for that. Without a name it may be any file.
+        const is = (file: string) => name === null || name === basename(file);
+        onChange({ log: is(paths.log), events: is(paths.events) });
+        if (is(paths.result)) this.wake();
       });
     } catch (cause) {
       throw errorOf("WORK_FOLDER_UNUSABLE", { folder: paths.folder, reason: (cause as Error).message }, { cause });
     }
     this.watcher.on("error", () => {}); // the folder was removed: nothing more will come from it
-  }
-
-  hasEvents(): boolean {
-    return exists(this.paths.events);
   }
 
   /** Resolves once there is a result, or `runs` says that nobody is left who could write one. */

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { readJson } from "../../base/files.ts";
 import type { Logger } from "../../base/observe/logger.ts";
 import { Backoff } from "../../base/time/backoff.ts";
@@ -46,9 +47,9 @@ export class Job {
     this.logger = context.logger.child({ build: entry.lease.buildId, lease: entry.lease.leaseId });
     this.held = { ...NEW_LEASE, cancelRequested: entry.cancelRequested };
     this.delivery = new Delivery(entry, this.paths, context, (directive) => this.obey(directive));
-    this.folder = new FolderWatch(this.paths, () => {
-      this.delivery.grew();
-      if (this.folder.hasEvents()) this.take("step-began");
+    this.folder = new FolderWatch(this.paths, (changed) => {
+      this.delivery.grew(changed);
+      if (changed.events) this.take("step-began");
     });
   }
 
@@ -68,6 +69,7 @@ export class Job {
       this.over = resolve;
     });
     this.delivery.begin().catch((error: unknown) => this.sendingFailed(error));
+    if (existsSync(this.paths.events)) this.take("step-began"); // begun under the daemon before this one
     if (this.entry.cancelRequested) this.endSupervisor();
     await this.folder.untilSupervisorEnds(() => this.supervisorRuns());
     this.result = this.held.phase === "abandoned" ? undefined : await this.resultOf();

@@ -1,11 +1,11 @@
 import { rmSync } from "node:fs";
 import { createServer, type Server, type Socket } from "node:net";
+import { sameSecret } from "../../base/same-secret.ts";
 import type { MaterialReply, Materials } from "../../protocol/material.ts";
 import type { MaterialAnswer, MaterialRequest } from "../../protocol/material-socket.ts";
 import { type ControllerClient, call } from "../connection/controller-client.ts";
 import { isFinal, isStale, reasonOf, refusalOf } from "../connection/refusals.ts";
 import type { JournalEntry } from "./lease-journal.ts";
-import { sameKey } from "./same-key.ts";
 
 const MOST_REQUEST_BYTES = 4096;
 
@@ -65,7 +65,7 @@ async function answer(
   find: (leaseId: string) => JournalEntry | undefined,
 ): Promise<MaterialAnswer> {
   const entry = find(request.leaseId);
-  if (!entry || !sameKey(entry.materialKey, request.key)) {
+  if (!entry || !sameSecret(request.key, entry.materialKey)) {
     return { ok: false, reason: "this agent has no such job", final: true };
   }
   try {

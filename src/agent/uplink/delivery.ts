@@ -45,9 +45,9 @@ export class Delivery {
   }
 
   /** The supervisor has written something. */
-  grew(): void {
-    this.log.grew();
-    this.events.grew();
+  grew(changed: { log: boolean; events: boolean }): void {
+    if (changed.log) this.log.grew();
+    if (changed.events) this.events.grew();
   }
 
   /** Sends the rest, the artifacts and the end. Resolves when the controller has recorded it; rejects when it is stale. */

@@ -18,10 +18,6 @@ export class Watchers {
     this.streams.get(agentId)?.({ event: { $case: "syncNow", value: true } });
   }
 
-  has(agentId: string): boolean {
-    return this.streams.has(agentId);
-  }
-
   /** The agents that can be woken. */
   agentIds(): string[] {
     return [...this.streams.keys()];

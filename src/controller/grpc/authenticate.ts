@@ -1,12 +1,13 @@
 import type { Metadata } from "@grpc/grpc-js";
 import { errorOf } from "../../base/errors/millwright-error.ts";
+import { sameSecret } from "../../base/same-secret.ts";
 import type { LeaseRef } from "../../protocol/job-folder/spec.ts";
-import { type JobClaims, sameToken } from "../secrets/tokens.ts";
+import type { JobClaims } from "../secrets/tokens.ts";
 import type { Services } from "../services.ts";
 
 /** Throws AGENT_REFUSED unless the call carries the agents' token. */
 export function requireAgent(services: Services, metadata: Metadata): void {
-  if (!sameToken(bearer(metadata), services.agentToken)) {
+  if (!sameSecret(bearer(metadata), services.agentToken)) {
     throw errorOf("AGENT_REFUSED", { reason: "Its token is not the one this controller gave out." });
   }
 }

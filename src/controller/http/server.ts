@@ -1,7 +1,7 @@
 import Fastify, { type FastifyInstance, type FastifyReply } from "fastify";
 import { errorOf, type Failure, MillwrightError, toFailure } from "../../base/errors/millwright-error.ts";
+import { sameSecret } from "../../base/same-secret.ts";
 import { ArtifactBook } from "../artifacts/artifact-book.ts";
-import { sameToken } from "../secrets/tokens.ts";
 import type { Services } from "../services.ts";
 import { agentRoutes } from "./api/agents.ts";
 import { appRoutes } from "./api/apps.ts";
@@ -52,7 +52,7 @@ export function createHttpServer(services: Services): FastifyInstance {
     async (api) => {
       api.addHook("onRequest", async (request) => {
         const given = request.headers.authorization ?? "";
-        if (!given.startsWith("Bearer ") || !sameToken(given.slice(7), services.adminToken)) {
+        if (!given.startsWith("Bearer ") || !sameSecret(given.slice(7), services.adminToken)) {
           const reason = given ? "It is not a token of this controller." : "The request carries none.";
           throw errorOf("UNAUTHENTICATED", { reason });
         }

@@ -12,11 +12,6 @@ export class LogReader {
     this.blobs = blobs;
   }
 
-  async length(buildId: number): Promise<number> {
-    const attempts = await this.store.leases.ofBuild(buildId);
-    return attempts.reduce((sum, attempt) => sum + attempt.log_length, 0);
-  }
-
   /** At most `most` bytes from byte `from` of the build's log on; empty when there are none yet. */
   async read(buildId: number, from: number, most: number): Promise<Buffer> {
     let start = 0;

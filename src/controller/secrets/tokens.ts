@@ -1,19 +1,13 @@
-import { createHmac, timingSafeEqual } from "node:crypto";
+import { createHmac } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { writeFileAtomically } from "../../base/files.ts";
 import { newSecret } from "../../base/ids.ts";
+import { sameSecret } from "../../base/same-secret.ts";
 
 /** The token of a file, made when there is none. The file can be read by its owner only. */
 export function tokenOfFile(file: string): string {
   if (!existsSync(file)) writeFileAtomically(file, `${newSecret()}\n`);
   return readFileSync(file, "utf8").trim();
-}
-
-/** Compares without telling by its time how much was right. */
-export function sameToken(given: string, expected: string): boolean {
-  const a = createHmac("sha256", "compare").update(given).digest();
-  const b = createHmac("sha256", "compare").update(expected).digest();
-  return timingSafeEqual(a, b);
 }
 
 /** Signs what the controller hands out and wants back unchanged: job tokens and the addresses of uploads. */
@@ -32,7 +26,7 @@ export class Signer {
   /** The claims, or undefined when the token isn't ours or `exp` (milliseconds since 1970) has passed. */
   verify<T extends object>(token: string, now: number): T | undefined {
     const [body = "", mac = ""] = token.split(".");
-    if (!sameToken(mac, this.mac(body))) return undefined;
+    if (!sameSecret(mac, this.mac(body))) return undefined;
     const claims = JSON.parse(Buffer.from(body, "base64url").toString()) as T & { exp?: number };
     return claims.exp !== undefined && claims.exp < now ? undefined : claims;
   }

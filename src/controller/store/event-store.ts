@@ -1,15 +1,9 @@
-import type { Kysely, Transaction } from "kysely";
+import type { Transaction } from "kysely";
 import type { JobEvent } from "../../protocol/job-folder/events.ts";
 import type { Tables } from "./tables.ts";
 
 /** The events of steps, as an attempt reports them. */
 export class EventStore {
-  private readonly db: Kysely<Tables>;
-
-  constructor(db: Kysely<Tables>) {
-    this.db = db;
-  }
-
   /**
    * Records events inside the caller's transaction. Those that are there already are skipped, and what comes behind a gap
    * is left for the next time. Answers the last seq that is recorded without a gap.
@@ -33,10 +27,5 @@ export class EventStore {
     }
     await tx.updateTable("leases").set({ event_seq: last }).where("id", "=", leaseId).execute();
     return last;
-  }
-
-  async lastSeq(leaseId: string): Promise<number> {
-    const row = await this.db.selectFrom("leases").select("event_seq").where("id", "=", leaseId).executeTakeFirst();
-    return row?.event_seq ?? 0;
   }
 }

@@ -19,7 +19,7 @@ export function createStore(db: Kysely<Tables>, clock: Clock) {
     settings: new SettingStore(db),
     agents: new AgentStore(db),
     builds: new BuildStore(db),
-    events: new EventStore(db),
+    events: new EventStore(),
     logs: new LogStore(db),
     artifacts: new ArtifactStore(db),
     leases: new LeaseStore(db, transitions),
