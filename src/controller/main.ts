@@ -1,7 +1,7 @@
 import { accessSync, constants, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { FastifyInstance } from "fastify";
-import { errorOf } from "../base/errors/millwright-error.ts";
+import { errorOf, type MillwrightError } from "../base/errors/millwright-error.ts";
 import { writeFileAtomically } from "../base/files.ts";
 import { createLogger } from "../base/observe/logger.ts";
 import { takePidLock } from "../base/processes/pid-lock.ts";
@@ -48,9 +48,13 @@ export async function startController(options: ControllerOptions): Promise<Contr
   const logger = createLogger("controller", options.logLevel);
   const lock = takeDataFolder(options.data);
   const clock = systemClock;
-  const store = createStore(await openSqlite(options.data), clock);
+  const database = await openSqlite(options.data).catch((cause: unknown) => {
+    throw unusableFolder(options.data, cause);
+  });
+  const store = createStore(database, clock);
   const blobs = await FolderBlobs.open(join(options.data, "blobs"));
   const changes = new Changes();
+  const sealer = openSealer(options.data);
   let httpUrl = "";
   const services: Services = {
     store,
@@ -62,7 +66,7 @@ export async function startController(options: ControllerOptions): Promise<Contr
     watchers: new Watchers(),
     logWriter: new LogWriter(store.logs, changes),
     logReader: new LogReader(store, blobs),
-    sealer: Sealer.fromFile(join(options.data, "secret.key")),
+    sealer,
     signer: new Signer(tokenOfFile(join(options.data, "signing.key"))),
     timing: { ...DEFAULT_TIMING, ...options.timing },
     metrics: createControllerMetrics(),
@@ -110,11 +114,24 @@ function takeDataFolder(folder: string): { release: () => void } {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     accessSync(folder, constants.W_OK | constants.X_OK);
   } catch (cause) {
-    throw errorOf("DATA_FOLDER_UNUSABLE", { folder, reason: (cause as Error).message }, { cause });
+    throw unusableFolder(folder, cause);
   }
   const lock = takePidLock(join(folder, "lock"));
   if ("heldBy" in lock) throw errorOf("DATA_FOLDER_TAKEN", { folder, pid: lock.heldBy });
   return lock;
+}
+
+function openSealer(folder: string): Sealer {
+  try {
+    return Sealer.fromFile(join(folder, "secret.key"));
+  } catch (cause) {
+    throw unusableFolder(folder, cause);
+  }
+}
+
+/** A store that is damaged or of a newer release, a key that is none: what is in the folder can't be worked with. */
+function unusableFolder(folder: string, cause: unknown): MillwrightError {
+  return errorOf("DATA_FOLDER_UNUSABLE", { folder, reason: (cause as Error).message }, { cause });
 }
 
 async function listen(server: FastifyInstance, address: string): Promise<string> {

@@ -66,7 +66,7 @@ export const CONTROLLER_ERRORS = entries({
     blame: "host",
     what: "The data folder {folder} can't be used.",
     why: "{reason}",
-    next: "Give the controller's user write permission there, or name another one: millwright controller --data FOLDER",
+    next: "Give the controller's user write permission there; for a damaged or newer file restore it from a backup or upgrade. Or name another folder: millwright controller --data FOLDER",
   },
   DATA_FOLDER_TAKEN: {
     blame: "user",

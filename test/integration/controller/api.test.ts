@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import type { Failure } from "../../../src/base/errors/millwright-error.ts";
 import { startController } from "../../../src/controller/main.ts";
 import { type TestController, testController } from "../../support/controller.ts";
@@ -85,6 +85,11 @@ test("a second controller in the same folder, and a port that is taken, are refu
   const controller = await testController();
   const options = { http: "127.0.0.1:0", grpc: "127.0.0.1:0", logLevel: "fatal" };
   await expect(startController({ ...options, data: "/dev/null/data" })).rejects.toThrow(/DATA_FOLDER_UNUSABLE/);
+  const broken = `${controller.data}-broken`;
+  mkdirSync(broken);
+  onTestFinished(() => rmSync(broken, { recursive: true, force: true }));
+  writeFileSync(join(broken, "secret.key"), "not a key");
+  await expect(startController({ ...options, data: broken })).rejects.toThrow(/DATA_FOLDER_UNUSABLE/);
   const taken = new URL(controller.httpUrl).host;
   await expect(startController({ ...options, data: `${controller.data}-2`, http: taken })).rejects.toThrow(
     /PORT_TAKEN/,
