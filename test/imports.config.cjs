@@ -13,12 +13,18 @@ module.exports = {
       name: "the-ground-imports-nothing-above",
       severity: "error",
       from: room("base"),
-      to: { path: "^src/(protocol|build|agent|controller|cli)/" },
+      to: { path: "^src/(protocol|credentials|build|agent|controller|cli)/" },
     },
     {
       name: "the-protocol-imports-only-the-ground",
       severity: "error",
       from: room("protocol"),
+      to: { path: "^src/(credentials|build|agent|controller|cli)/" },
+    },
+    {
+      name: "credentials-import-only-what-is-below",
+      severity: "error",
+      from: room("credentials"),
       to: { path: "^src/(build|agent|controller|cli)/" },
     },
     {
@@ -39,6 +45,7 @@ module.exports = {
       from: room("agent"),
       to: { path: "^src/build/", pathNot: "^src/build/toolchain/" },
     },
+    { name: "the-agent-sees-no-credentials", severity: "error", from: room("agent"), to: room("credentials") },
     {
       name: "the-controller-never-imports-build-or-agent",
       severity: "error",

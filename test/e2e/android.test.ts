@@ -5,6 +5,7 @@ import { describeApk } from "../demo/android.mjs";
 import { demoKeystore, git, sampleRepository } from "../demo/playground.mjs";
 import { androidTest } from "../support/android-kit.ts";
 import { eventually } from "../support/eventually.ts";
+import { filesHolding } from "../support/files-holding.ts";
 import { type Ground, KIT, openGround } from "../support/playground.ts";
 
 let ground: Ground;
@@ -94,7 +95,7 @@ androidTest(
     rmSync(passwordFile);
     const worktrees = join(ground.folder, "agent-1/worktrees");
     await eventually("the checkout is removed", () => readdirSync(worktrees).length === 0);
-    expect(filesWith(ground.folder, password)).toEqual([]);
+    expect(filesHolding(ground.folder, password)).toEqual([]);
   },
 );
 
@@ -164,11 +165,3 @@ androidTest("a Java error of the app fails the compile step with the compiler's 
   expect(failure).toMatchObject({ code: "COMPILE_FAILED", step: "compile", blame: "user" });
   expect(`${failure?.why} ${failure?.detail}`).toMatch(/Broken\.java:1: error/);
 });
-
-/** Files below a folder whose bytes hold `text`. */
-function filesWith(folder: string, text: string): string[] {
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
-    .filter((file) => readFileSync(file).includes(text));
-}

@@ -2,12 +2,18 @@ import { AGENT_ERRORS } from "./catalogue-agent.ts";
 import { BUILD_ERRORS } from "./catalogue-build.ts";
 import { COMMAND_ERRORS } from "./catalogue-command.ts";
 import { CONTROLLER_ERRORS } from "./catalogue-controller.ts";
+import { KNOWN_FAILURES } from "./catalogue-known-failures.ts";
+import { SIGNING_ERRORS } from "./catalogue-signing.ts";
 import { SOURCE_ERRORS } from "./catalogue-source.ts";
+import { TOOLCHAIN_ERRORS } from "./catalogue-toolchain.ts";
 
 /** Every error that a person can meet. docs/errors.md is made from it; a test holds both together. */
 export const CATALOGUE = {
   ...SOURCE_ERRORS,
+  ...SIGNING_ERRORS,
+  ...TOOLCHAIN_ERRORS,
   ...BUILD_ERRORS,
+  ...KNOWN_FAILURES,
   ...AGENT_ERRORS,
   ...CONTROLLER_ERRORS,
   ...COMMAND_ERRORS,

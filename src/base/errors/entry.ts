@@ -6,6 +6,8 @@ export interface CatalogueEntry {
   what: string;
   why: string;
   next: string;
+  /** Where more is written about it. */
+  link?: string;
   /** The build may be tried again by itself. */
   retry?: boolean;
 }

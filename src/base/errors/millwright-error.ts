@@ -1,4 +1,5 @@
 import { CATALOGUE, type ErrorCode } from "./catalogue.ts";
+import type { CatalogueEntry } from "./entry.ts";
 
 /** Whose fault a failure is: the person's who asked, the build host's, the controller's, or ours. */
 export type Blame = "user" | "host" | "controller" | "bug";
@@ -13,6 +14,8 @@ export interface Failure {
   why: string;
   /** What to do next. */
   next: string;
+  /** Where more is written about it. */
+  link?: string;
   /** The step of the build that failed. */
   step?: string;
   /** Telling lines of the log, or the names that exist. */
@@ -38,7 +41,7 @@ export type FailureValues = Record<string, string | number>;
 
 /** Builds the error of a catalogue entry. `{name}` in its texts is replaced by `values.name`. */
 export function failureOf(code: ErrorCode, values: FailureValues = {}, detail?: string): Failure {
-  const entry = CATALOGUE[code];
+  const entry: CatalogueEntry = CATALOGUE[code];
   const fill = (text: string) => text.replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ""));
   const failure: Failure = {
     code,
@@ -47,6 +50,7 @@ export function failureOf(code: ErrorCode, values: FailureValues = {}, detail?: 
     why: fill(entry.why),
     next: fill(entry.next),
   };
+  if (entry.link) failure.link = entry.link;
   if (detail) failure.detail = detail;
   return failure;
 }

@@ -14,6 +14,7 @@ export function failureText(failure: Failure): string {
   lines.push(
     `Why:   ${failure.why}`,
     `Next:  ${failure.next}`,
+    ...(failure.link ? [`More:  ${failure.link}`] : []),
     `Fault: ${WHOSE[failure.blame]}`,
     `Code:  ${failure.code}`,
   );

@@ -23,6 +23,7 @@ export function failureLines(failure: Failure, style: Style): string[] {
     ...part("Error", failure.what, (line) => style.tone("bad", line)),
     ...part("Why", failure.why),
     ...part("Next", failure.next),
+    ...(failure.link ? part("More", failure.link) : []),
     ...part("Fault", `${WHOSE[failure.blame] ?? failure.blame}  [${failure.code}${place}]`),
     ...(failure.detail ? part("Detail", failure.detail) : []),
   ];
