@@ -23,7 +23,7 @@
  *   DELETE /profiles/:name, /environments/:name, /native-configs/:name   204
  */
 import type { Failure } from "../base/errors/millwright-error.ts";
-import type { BuildKind, BuildStatus, HostPlatform, PackageType } from "./build-types.ts";
+import type { BuildKind, BuildStatus, HostPlatform, PackageType, ProfileType } from "./build-types.ts";
 import type { StepId, StepOutcome } from "./job-folder/events.ts";
 import type { ArtifactKind, CollectedArtifact } from "./job-folder/result.ts";
 
@@ -138,7 +138,7 @@ export interface NamedSetting {
 }
 
 export interface ProfileRequest {
-  type: "development" | "production";
+  type: ProfileType;
   android?: {
     fileName: string;
     keystoreBase64: string;
@@ -147,11 +147,20 @@ export interface ProfileRequest {
     /** The store's password when left out. */
     keyPassword?: string;
   };
+  ios?: {
+    fileName: string;
+    p12Base64: string;
+    /** May be empty. */
+    password: string;
+    provisioningProfiles: { fileName: string; base64: string }[];
+  };
 }
 
 export interface EnvironmentRequest {
   variables: Record<string, string>;
   secrets: Record<string, string>;
+  /** Secrets that tools want as files: the variable holds the file's path. */
+  files?: Record<string, { fileName: string; base64: string }>;
 }
 
 export interface NativeConfigRequest {
@@ -160,4 +169,6 @@ export interface NativeConfigRequest {
   version?: string;
   buildNumber?: string;
   preferences?: Record<string, string>;
+  /** Variables by plugin: `{ "cordova-plugin-ionic": { "APP_ID": "…" } }`. */
+  pluginVariables?: Record<string, Record<string, string>>;
 }

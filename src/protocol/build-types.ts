@@ -21,3 +21,23 @@ export type PackageType = (typeof PACKAGE_TYPES)[number];
 /** Appflow's words, in the order of a build's life. */
 export const BUILD_STATUSES = ["pending", "queued", "running", "success", "failed", "canceled"] as const;
 export type BuildStatus = (typeof BUILD_STATUSES)[number];
+
+/** What the key of a security profile is for. */
+export const PROFILE_TYPES = ["development", "production"] as const;
+export type ProfileType = (typeof PROFILE_TYPES)[number];
+
+/**
+ * Why a profile of this type may not sign such a build; undefined when it may. What goes to a store or to customers needs
+ * a production key; Apple's development builds need a development certificate.
+ */
+export function whyNotAllowed(type: ProfileType, platform: HostPlatform, buildType: string): string | undefined {
+  const needed = NEEDED_PROFILE[platform]?.[buildType];
+  return needed === undefined || needed === type ? undefined : `It is of type ${type}, and this needs ${needed}.`;
+}
+
+/** Debug and simulator builds aren't signed by a profile: any may be named. */
+const NEEDED_PROFILE: Readonly<Record<HostPlatform, Readonly<Record<string, ProfileType>>>> = {
+  android: { release: "production" },
+  ios: { development: "development", "ad-hoc": "production", "app-store": "production", enterprise: "production" },
+  web: {},
+};

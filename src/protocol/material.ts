@@ -2,10 +2,22 @@
 export interface Materials {
   /** For the fetch step only. */
   git: { username: string; password: string };
-  /** Secret variables, for install and web build. */
-  environment: { secrets: Record<string, string> };
+  /** Secret variables and files, for install and web build. */
+  environment: { secrets: Record<string, string>; files: Record<string, SecretFile> };
   /** For the step that signs only. */
-  signing: { android?: AndroidSigning };
+  signing: SigningMaterial;
+}
+
+/** A secret that tools want as a file: the variable holds its path. */
+export interface SecretFile {
+  fileName: string;
+  base64: string;
+}
+
+/** What a security profile holds: for one platform or for both. */
+export interface SigningMaterial {
+  android?: AndroidSigning;
+  ios?: AppleSigning;
 }
 
 export interface AndroidSigning {
@@ -14,6 +26,15 @@ export interface AndroidSigning {
   storePassword: string;
   alias: string;
   keyPassword: string;
+}
+
+export interface AppleSigning {
+  fileName: string;
+  p12Base64: string;
+  /** May be empty. */
+  password: string;
+  /** The app's own first, then those of its extensions. */
+  provisioningProfiles: SecretFile[];
 }
 
 export type MaterialName = keyof Materials;

@@ -1,4 +1,5 @@
-import type { BuildKind, HostPlatform, PackageType } from "../build-types.ts";
+import type { Failure } from "../../base/errors/millwright-error.ts";
+import type { BuildKind, HostPlatform, PackageType, ProfileType } from "../build-types.ts";
 import type { MaterialName } from "../material.ts";
 
 /** Names one attempt at one build, with the fence that all its writes carry. */
@@ -24,14 +25,24 @@ export interface JobSpec {
   targetPlatform?: string;
   nativeConfig?: NativeConfig;
   environment?: { name: string; variables: Record<string, string> };
-  securityProfile?: { name: string; type: "development" | "production" };
+  securityProfile?: SecurityProfile;
   /** Name of the artifact without its ending. */
   buildFileName?: string;
   /** Which materials exist and may be asked for. */
   materials: MaterialName[];
 }
 
-/** Overrides of config.xml, applied to the throw-away checkout. */
+/** What of a security profile may be known before it signs. */
+export interface SecurityProfile {
+  name: string;
+  type: ProfileType;
+  /** What the controller knows to be wrong with it now; the build then ends before it installs anything. */
+  failure?: Failure;
+  /** What will be wrong soon, such as a certificate that expires in some days. */
+  warnings?: string[];
+}
+
+/** Overrides of config.xml and of plugin variables, applied to the throw-away checkout. */
 export interface NativeConfig {
   name: string;
   appName?: string;
@@ -40,6 +51,8 @@ export interface NativeConfig {
   /** Android versionCode, iOS build number. */
   buildNumber?: string;
   preferences?: Record<string, string>;
+  /** Variables by plugin: `{ "cordova-plugin-ionic": { "APP_ID": "…" } }`. */
+  pluginVariables?: Record<string, Record<string, string>>;
 }
 
 /** What the host gives to a job: from the agent's configuration, written to the job folder by the daemon. */
