@@ -25,6 +25,7 @@ export const AGENT_CONFIG = z.strictObject({
   targetPlatforms: z.array(text().min(1)).prefault([]),
   environmentFile: text().prefault(""),
   environment: variables.prefault({}),
+  nodeFolders: z.array(text().min(1)).prefault([]),
   cordova: z
     .strictObject({
       version: text().prefault("12.0.0"),
@@ -111,6 +112,7 @@ export function loadAgentConfig(file: string, env: Readonly<Record<string, strin
     name: written.name || hostname(),
     controller: { ...written.controller, tokenFile: from(written.controller.tokenFile) },
     workFolder: from(written.workFolder),
+    nodeFolders: written.nodeFolders.map(from),
     buildEnvironment: { ...inherited, ...fileVariables, ...written.environment },
   };
 }

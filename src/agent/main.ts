@@ -108,8 +108,8 @@ export async function runAgent(options: { configFile: string }): Promise<number>
 
 /** What the host can build, with the configuration as it is now. */
 async function look(live: LiveConfig): Promise<Capability> {
-  const { buildEnvironment, workFolder, targetPlatforms } = live.current;
-  return { ...(await detectHost(buildEnvironment, workFolder)), targetPlatforms };
+  const { buildEnvironment, workFolder, nodeFolders, targetPlatforms } = live.current;
+  return { ...(await detectHost(buildEnvironment, workFolder, nodeFolders)), targetPlatforms };
 }
 
 function readToken(file: string): string {

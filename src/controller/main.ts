@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { FastifyInstance } from "fastify";
 import { errorOf, type MillwrightError } from "../base/errors/millwright-error.ts";
 import { writeFileAtomically } from "../base/files.ts";
-import { createLogger } from "../base/observe/logger.ts";
+import { createLogger, type Logger } from "../base/observe/logger.ts";
 import { takePidLock } from "../base/processes/pid-lock.ts";
 import { systemClock } from "../base/time/clock.ts";
 import { Presence } from "./agents/presence.ts";
@@ -18,15 +18,19 @@ import { createControllerMetrics } from "./metrics.ts";
 import { Dispatcher } from "./queue/dispatcher.ts";
 import { Expiry } from "./queue/expiry.ts";
 import { LeaseBook } from "./queue/lease-book.ts";
-import { Sealer } from "./secrets/sealer.ts";
+import { KeyRotation } from "./secrets/key-rotation.ts";
+import { defaultKeyFile, openKeys } from "./secrets/open-keys.ts";
+import type { Sealer } from "./secrets/sealer.ts";
 import { Signer, tokenOfFile } from "./secrets/tokens.ts";
 import { DEFAULT_TIMING, type Services, type Timing } from "./services.ts";
 import { openSqlite } from "./store/sqlite.ts";
-import { createStore } from "./store/store.ts";
+import { createStore, type Store } from "./store/store.ts";
 
 export interface ControllerOptions {
   /** Store, blobs, keys and tokens: everything the controller has. */
   data: string;
+  /** Where the keys are that encrypt secrets in the store; without it, `secret.key` in the data folder. */
+  keyFile?: string;
   /** host:port for people. */
   http: string;
   /** host:port for agents. */
@@ -43,37 +47,19 @@ export interface Controller {
   close(): Promise<void>;
 }
 
-/** Starts a controller and answers once both sides listen. Throws DATA_FOLDER_UNUSABLE, DATA_FOLDER_TAKEN, PORT_TAKEN. */
+/**
+ * Starts a controller and answers once both sides listen. Throws DATA_FOLDER_UNUSABLE, DATA_FOLDER_TAKEN, KEY_FILE_UNUSABLE,
+ * PORT_TAKEN.
+ */
 export async function startController(options: ControllerOptions): Promise<Controller> {
   const logger = createLogger("controller", options.logLevel);
   const lock = takeDataFolder(options.data);
-  const clock = systemClock;
-  const database = await openSqlite(options.data).catch((cause: unknown) => {
-    throw unusableFolder(options.data, cause);
-  });
-  const store = createStore(database, clock);
-  const blobs = await FolderBlobs.open(join(options.data, "blobs"));
-  const changes = new Changes();
-  const sealer = openSealer(options.data);
   let httpUrl = "";
-  const services: Services = {
-    store,
-    blobs,
-    changes,
-    clock,
-    logger,
-    presence: new Presence(clock),
-    watchers: new Watchers(),
-    logWriter: new LogWriter(store.logs, changes),
-    logReader: new LogReader(store, blobs),
-    sealer,
-    signer: new Signer(tokenOfFile(join(options.data, "signing.key"))),
-    timing: { ...DEFAULT_TIMING, ...options.timing },
-    metrics: createControllerMetrics(),
-    agentToken: tokenOfFile(join(options.data, "agent.token")),
-    adminToken: tokenOfFile(join(options.data, "admin.token")),
-    publicUrl: () => options.publicUrl?.replace(/\/+$/, "") ?? httpUrl,
-  };
+  const services = await openServices(options, logger, () => httpUrl).catch((error: unknown) => {
+    lock.release();
+    throw error;
+  });
+  const { store, keys } = services;
   const leases = new LeaseBook(services);
   const dispatcher = new Dispatcher(services);
   const expiry = new Expiry(services, leases);
@@ -81,6 +67,7 @@ export async function startController(options: ControllerOptions): Promise<Contr
   httpUrl = await listen(http, options.http);
   const agents = await openAgentServer(services, dispatcher, leases, options.grpc);
   const grpcAddress = options.grpc.replace(/:\d+$/, `:${agents.port}`);
+  await keys.start();
   expiry.start();
   writeFileAtomically(join(options.data, "addresses.json"), JSON.stringify({ http: httpUrl, grpc: grpcAddress }));
   logger.info({ http: httpUrl, grpc: grpcAddress, data: options.data }, "the controller is ready");
@@ -89,12 +76,45 @@ export async function startController(options: ControllerOptions): Promise<Contr
     grpcAddress,
     close: async () => {
       await expiry.stop();
+      await keys.stop();
       dispatcher.close();
       await Promise.all([http.close(), agents.close()]);
       await store.close();
       lock.release();
       logger.info("the controller has stopped");
     },
+  };
+}
+
+/** Opens everything in the data folder. */
+async function openServices(options: ControllerOptions, logger: Logger, httpUrl: () => string): Promise<Services> {
+  const clock = systemClock;
+  const database = await openSqlite(options.data).catch((cause: unknown) => {
+    throw unusableFolder(options.data, cause);
+  });
+  const store = createStore(database, clock);
+  const blobs = await FolderBlobs.open(join(options.data, "blobs"));
+  const changes = new Changes();
+  const sealer = await openSealer(options, store, logger);
+  const timing = { ...DEFAULT_TIMING, ...options.timing };
+  return {
+    store,
+    blobs,
+    changes,
+    clock,
+    logger,
+    timing,
+    sealer,
+    keys: new KeyRotation({ store, sealer, clock, logger, timing }, keyFileOf(options)),
+    presence: new Presence(clock),
+    watchers: new Watchers(),
+    logWriter: new LogWriter(store.logs, changes),
+    logReader: new LogReader(store, blobs),
+    signer: new Signer(tokenOfFile(join(options.data, "signing.key"))),
+    metrics: createControllerMetrics(),
+    agentToken: tokenOfFile(join(options.data, "agent.token")),
+    adminToken: tokenOfFile(join(options.data, "admin.token")),
+    publicUrl: () => options.publicUrl?.replace(/\/+$/, "") ?? httpUrl(),
   };
 }
 
@@ -121,12 +141,18 @@ function takeDataFolder(folder: string): { release: () => void } {
   return lock;
 }
 
-function openSealer(folder: string): Sealer {
+async function openSealer(options: ControllerOptions, store: Store, logger: Logger): Promise<Sealer> {
+  const file = keyFileOf(options);
   try {
-    return Sealer.fromFile(join(folder, "secret.key"));
+    return await openKeys(store, { file, dataFolder: options.data }, systemClock.now(), logger);
   } catch (cause) {
-    throw unusableFolder(folder, cause);
+    if (options.keyFile === undefined) throw unusableFolder(options.data, cause);
+    throw errorOf("KEY_FILE_UNUSABLE", { file, reason: (cause as Error).message }, { cause });
   }
+}
+
+function keyFileOf(options: ControllerOptions): string {
+  return options.keyFile ?? defaultKeyFile(options.data);
 }
 
 /** A store that is damaged or of a newer release, a key that is none: what is in the folder can't be worked with. */

@@ -7,6 +7,7 @@ import type { Changes } from "./live/changes.ts";
 import type { LogReader } from "./logs/log-reader.ts";
 import type { LogWriter } from "./logs/log-writer.ts";
 import type { ControllerMetrics } from "./metrics.ts";
+import type { KeyRotation } from "./secrets/key-rotation.ts";
 import type { Sealer } from "./secrets/sealer.ts";
 import type { Signer } from "./secrets/tokens.ts";
 import type { Store } from "./store/store.ts";
@@ -27,6 +28,10 @@ export interface Timing {
   /** A cancel that the agent has not carried out after so long is recorded without it. */
   cancelFinalMs: number;
   sweepMs: number;
+  /** A sealing key that is older is replaced. */
+  keyMaxAgeMs: number;
+  /** How often the key's age is looked at. */
+  keyLookMs: number;
 }
 
 export const DEFAULT_TIMING: Timing = {
@@ -41,6 +46,8 @@ export const DEFAULT_TIMING: Timing = {
   cancelGraceMs: 10_000,
   cancelFinalMs: 120_000,
   sweepMs: 1_000,
+  keyMaxAgeMs: 90 * 86_400_000,
+  keyLookMs: 86_400_000,
 };
 
 /** What the parts of the controller work with; put together once, in main.ts. */
@@ -53,6 +60,7 @@ export interface Services {
   logWriter: LogWriter;
   logReader: LogReader;
   sealer: Sealer;
+  keys: KeyRotation;
   signer: Signer;
   clock: Clock;
   timing: Timing;

@@ -16,11 +16,14 @@
  *   GET    /builds/:id/artifacts/:artifact  the file; Range is understood; X-Sha256 holds its hash
  *   GET    /agents                        { agents: Agent[] }
  *   GET    /target-platforms              { targetPlatforms: string[] }
- *   GET    /profiles, /environments, /native-configs         { items: NamedSetting[] }
- *   PUT    /profiles/:name                ProfileRequest → NamedSetting
+ *   GET    /profiles, /environments, /native-configs         { items: NamedSetting[] }; a profile's `shown` is a ShownProfile
+ *   PUT    /profiles/:name                ProfileRequest → NamedSetting; refused, and nothing stored, when it can't sign
+ *   POST   /profiles/check                ProfileRequest → { shown: ShownProfile }; the same inspection, nothing is stored
  *   PUT    /environments/:name            EnvironmentRequest → NamedSetting
  *   PUT    /native-configs/:name          NativeConfigRequest → NamedSetting
  *   DELETE /profiles/:name, /environments/:name, /native-configs/:name   204
+ *   GET    /audit                         { entries: AuditEntry[], next?: number }; ?kind ?name ?build ?limit ?before=ID
+ *   POST   /keys/rotate                   KeyRotated
  */
 import type { Failure } from "../base/errors/millwright-error.ts";
 import type { BuildKind, BuildStatus, HostPlatform, PackageType, ProfileType } from "./build-types.ts";
@@ -156,12 +159,57 @@ export interface ProfileRequest {
   };
 }
 
+/** What of a profile may be shown. What could not be looked into has no certificate. */
+export interface ShownProfile {
+  type: ProfileType;
+  android?: {
+    fileName: string;
+    alias: string;
+    format?: "jks" | "pkcs12";
+    certificate?: ShownCertificate;
+  };
+  ios?: {
+    fileName: string;
+    identities: ShownCertificate[];
+    provisioningProfiles: ShownProvisioningProfile[];
+  };
+  /** As of now: also what has come near its end since the profile was written. */
+  warnings?: string[];
+}
+
+export interface ShownCertificate {
+  subject: string;
+  /** Hexadecimal, as the stores print it. */
+  sha256: string;
+  sha1: string;
+  /** Such as `RSA 2048`. */
+  key: string;
+  validFrom: string;
+  validTo: string;
+}
+
+export interface ShownProvisioningProfile {
+  fileName: string;
+  name: string;
+  uuid: string;
+  teamId: string;
+  bundleId: string;
+  /** The build type that it is for. */
+  type: string;
+  /** How many devices may run the app; 0 where they aren't named. */
+  devices: number;
+  validTo: string;
+}
+
 export interface EnvironmentRequest {
   variables: Record<string, string>;
   secrets: Record<string, string>;
   /** Secrets that tools want as files: the variable holds the file's path. */
   files?: Record<string, { fileName: string; base64: string }>;
 }
+
+/** The bytes that the files of one environment may have. */
+export const FILE_SECRET_LIMITS = { each: 2 ** 20, together: 8 * 2 ** 20 } as const;
 
 export interface NativeConfigRequest {
   appName?: string;
@@ -171,4 +219,33 @@ export interface NativeConfigRequest {
   preferences?: Record<string, string>;
   /** Variables by plugin: `{ "cordova-plugin-ionic": { "APP_ID": "…" } }`. */
   pluginVariables?: Record<string, Record<string, string>>;
+}
+
+export const AUDIT_KINDS = ["profile", "environment", "native-config", "app", "key"] as const;
+export type AuditKind = (typeof AUDIT_KINDS)[number];
+
+export type AuditAction = "written" | "removed" | "used" | "key rotated";
+
+/** Who changed or used what holds secrets; without the secrets. */
+export interface AuditEntry {
+  id: number;
+  at: string;
+  /** `admin`, the name of an agent, or `controller` for what it did by itself. */
+  actor: string;
+  action: AuditAction;
+  kind: AuditKind;
+  name: string;
+  build?: number;
+  lease?: string;
+  detail: string;
+}
+
+/** What the change of the key that encrypts secrets did. */
+export interface KeyRotated {
+  /** The first bytes of the new key's SHA-256. */
+  keyId: string;
+  /** How many secrets were encrypted with it. */
+  sealedAgain: number;
+  /** Secrets whose key is lost or that are damaged: they stay as they are. */
+  unreadable: string[];
 }

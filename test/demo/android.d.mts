@@ -3,3 +3,4 @@ export function describeApk(
   apk: string,
   kit?: string,
 ): Record<"package" | "versionCode" | "version" | "signer" | "signerSha256", string | undefined>;
+export function badgingOf(apk: string, kit?: string): string;

@@ -27,10 +27,8 @@ export function androidToolchain() {
 
 /** Package id, version and signer of an APK, as aapt and apksigner read them. Throws when apksigner doesn't accept it. */
 export function describeApk(apk, kit) {
-  const env = { ...process.env, ...kitVariables(kit) };
-  const run = (tool, ...args) => execFileSync(findTool(tool, env), args, { encoding: "utf8", env });
-  const badging = run("aapt", "dump", "badging", apk);
-  const certificates = run("apksigner", "verify", "--print-certs", apk);
+  const badging = badgingOf(apk, kit);
+  const certificates = runTool(kit, "apksigner", "verify", "--print-certs", apk);
   return {
     package: /package: name='([^']*)'/.exec(badging)?.[1],
     versionCode: /versionCode='([^']*)'/.exec(badging)?.[1],
@@ -38,6 +36,16 @@ export function describeApk(apk, kit) {
     signer: /certificate DN: (.*)/.exec(certificates)?.[1],
     signerSha256: /certificate SHA-256 digest: (.*)/.exec(certificates)?.[1],
   };
+}
+
+/** What `aapt dump badging` prints. */
+export function badgingOf(apk, kit) {
+  return runTool(kit, "aapt", "dump", "badging", apk);
+}
+
+function runTool(kit, tool, ...args) {
+  const env = { ...process.env, ...kitVariables(kit) };
+  return execFileSync(findTool(tool, env), args, { encoding: "utf8", env });
 }
 
 function kitVariables(kit) {

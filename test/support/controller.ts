@@ -22,13 +22,18 @@ export function temporaryFolder(): string {
 }
 
 /** A whole controller on free ports, closed at the end of the test. */
-export async function testController(timing: Partial<Timing> = {}, data = temporaryFolder()): Promise<TestController> {
+export async function testController(
+  timing: Partial<Timing> = {},
+  data = temporaryFolder(),
+  keyFile?: string,
+): Promise<TestController> {
   const controller = await startController({
     data,
     http: "127.0.0.1:0",
     grpc: "127.0.0.1:0",
     logLevel: "fatal",
     timing,
+    ...(keyFile === undefined ? {} : { keyFile }),
   });
   let closed = false;
   const close = async () => {

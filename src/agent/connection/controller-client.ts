@@ -7,6 +7,8 @@ import {
 } from "../../protocol/generated/millwright/agent/v1/agent.ts";
 
 const CALL_MS = 10_000;
+/** The largest answer is the material of an environment with all the files that it may have. */
+const MOST_ANSWER_BYTES = 32 * 2 ** 20;
 
 type Unary<Q, A> = (
   request: Q,
@@ -29,6 +31,7 @@ export class ControllerClient {
       "grpc.keepalive_permit_without_calls": 1,
       "grpc.initial_reconnect_backoff_ms": 200,
       "grpc.max_reconnect_backoff_ms": 5_000,
+      "grpc.max_receive_message_length": MOST_ANSWER_BYTES,
     };
     const plain = credentials.createInsecure();
     this.control = new AgentControlClient(address, plain, options);

@@ -137,6 +137,7 @@ function hostSettings(config: AgentConfig, spec: JobSpec, materialSocket: string
     scratch: work("scratch", spec.lease.leaseId),
     npmCache: work("caches", "npm"),
     environment: config.buildEnvironment,
+    nodeFolders: config.nodeFolders,
     cordovaVersion: config.cordova.version,
     platformVersions,
     minFreeBytes: config.disk.minFree,

@@ -8,6 +8,8 @@ import { isFinal, isStale, reasonOf, refusalOf } from "../connection/refusals.ts
 import type { JournalEntry } from "./lease-journal.ts";
 
 const MOST_REQUEST_BYTES = 4096;
+/** Material may hold files of some MiB; less than what the supervisor waits for an answer. */
+const FETCH_MS = 25_000;
 
 /**
  * Answers supervisors that ask for secrets, on a unix socket that only this user can open: fetches them from the controller
@@ -71,7 +73,7 @@ async function answer(
   try {
     const lease = client().lease;
     const message = { lease: entry.lease, name: request.name };
-    const { material, mask } = await call(lease.getMaterial.bind(lease), message, entry.jobToken);
+    const { material, mask } = await call(lease.getMaterial.bind(lease), message, entry.jobToken, FETCH_MS);
     const reply: MaterialReply = { material: JSON.parse(material.toString()) as Materials[keyof Materials], mask };
     return { ok: true, reply };
   } catch (error) {

@@ -63,7 +63,9 @@ export class Supervisors {
     const output = openSync(join(this.logFolder, "supervisors.log"), "a", 0o600);
     // Only what node itself needs: the agent's own variables are not for builds.
     const env = { PATH: process.env["PATH"] ?? "" };
-    const child = spawn(process.execPath, [this.program], {
+    // A core dump of the supervisor, or of a tool that signs, would hold what it knew: the limit is inherited by all of them.
+    const withoutCore = 'ulimit -c 0 && exec "$0" "$@"';
+    const child = spawn("/bin/sh", ["-c", withoutCore, process.execPath, this.program], {
       detached: true,
       env,
       stdio: ["pipe", output, output],

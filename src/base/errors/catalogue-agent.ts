@@ -20,12 +20,6 @@ export const AGENT_ERRORS = entries({
     why: "{reason}",
     next: "Install one and name it by ANDROID_HOME in the agent's environment, or on Debian and Ubuntu run: make toolchain",
   },
-  JDK_UNSUITABLE: {
-    blame: "host",
-    what: "cordova-android {version} needs JDK {needed}, and the host {host} offers {found}.",
-    why: "Gradle and the Android plugin of that cordova-android don't run on another JDK.",
-    next: "Install that JDK on the host, and let JAVA_HOME of the agent's environment point to it.",
-  },
   XCODE_MISSING: {
     blame: "host",
     what: "The host {host} can't build for ios.",

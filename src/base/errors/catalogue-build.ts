@@ -8,6 +8,12 @@ export const BUILD_ERRORS = entries({
     why: "{reason}",
     next: "Run the same command in a fresh clone of the commit, mend what it says, commit and push.",
   },
+  GIT_CREDENTIALS_INVALID: {
+    blame: "user",
+    what: "GIT_CREDENTIALS of the environment can't be used.",
+    why: "Its line {line} is not of the form https://USER:TOKEN@HOST.",
+    next: "Write it anew: millwright environments set NAME --secret-file GIT_CREDENTIALS=FILE …",
+  },
   LOCK_FILE_MISMATCH: {
     blame: "user",
     what: "The lock file {lockFile} doesn't fit package.json.",
@@ -99,17 +105,41 @@ export const BUILD_ERRORS = entries({
     why: "{reason}",
     next: "Change it: millwright native-configs set NAME --bundle-id ID --version V …",
   },
+  NATIVE_CONFIG_NOT_APPLIED: {
+    blame: "user",
+    what: "The native config {name} sets {variable} of {plugin}, and cordova added the plugin without it.",
+    why: "cordova doesn't add a plugin again that is in the commit's plugins/ folder, and a plugin may declare other variables than those named.",
+    next: "Take plugins/ out of git (git rm -r --cached plugins && echo /plugins/ >> .gitignore), and check the variable's name in the plugin's plugin.xml.",
+  },
+  PLUGIN_UNKNOWN: {
+    blame: "user",
+    what: "The native config {name} sets variables of {plugin}, which is no plugin of the app.",
+    why: "cordova adds the plugins of cordova.plugins in package.json and of config.xml. {reason}",
+    next: "Correct the plugin's name: millwright native-configs set {name} --plugin-variable PLUGIN:NAME=VALUE …, or add the plugin to the app: cordova plugin add {plugin}",
+  },
+  BUNDLE_ID_INVALID: {
+    blame: "user",
+    what: "The native config {name} has the bundle id {value}, which can't be used.",
+    why: "{reason}",
+    next: "Change it: millwright native-configs set {name} --bundle-id ID … (set replaces the whole native config)",
+  },
+  VERSION_INVALID: {
+    blame: "user",
+    what: "The native config {name} has the version {value}, which can't be used.",
+    why: "{reason}",
+    next: "Change it: millwright native-configs set {name} --version VERSION … (set replaces the whole native config)",
+  },
+  VERSION_CODE_INVALID: {
+    blame: "user",
+    what: "The native config {name} has the build number {value}, which can't be used.",
+    why: "{reason}",
+    next: "Change it: millwright native-configs set {name} --build-number NUMBER … (set replaces the whole native config)",
+  },
   SIGNING_MATERIAL_MISSING: {
     blame: "user",
     what: "A {type} build for {platform} needs a security profile with {platform} signing material.",
     why: "{reason}",
-    next: "Add one: millwright profiles add NAME --keystore FILE --store-password-file FILE --alias ALIAS, and name it with --security-profile NAME",
-  },
-  KEYSTORE_UNUSABLE: {
-    blame: "user",
-    what: "The keystore of the security profile {profile} can't be used.",
-    why: "{reason}",
-    next: "Check it with: keytool -list -v -keystore FILE -alias ALIAS. Then replace it: millwright profiles add {profile} --replace …",
+    next: "Name a profile that has it with --security-profile NAME. Add one: millwright profiles add NAME --type production --keystore FILE --store-password-file FILE --alias ALIAS (android), --p12 FILE --p12-password-file FILE --provisioning-profile FILE (ios)",
   },
   BUILD_TYPE_UNKNOWN: {
     blame: "user",

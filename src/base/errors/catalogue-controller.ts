@@ -62,6 +62,30 @@ export const CONTROLLER_ERRORS = entries({
     why: "{reason}",
     next: "Upgrade agent and controller to the same version. If it stays, please report it.",
   },
+  BUILD_TYPE_NOT_ALLOWED: {
+    blame: "user",
+    what: "The security profile {profile} may not sign a {type} build for {platform}.",
+    why: "{reason}",
+    next: "Name a profile of the type that is needed with --security-profile NAME; see millwright profiles list.",
+  },
+  SECRET_KEY_MISSING: {
+    blame: "controller",
+    what: "The secrets of the {kind} {name} can't be opened.",
+    why: "They were encrypted with the key {key}, and the controller's key file {file} doesn't hold it.",
+    next: "Put the line of that key back into the key file from a backup and restart the controller. When it is lost, write the secrets again.",
+  },
+  SECRET_DAMAGED: {
+    blame: "controller",
+    what: "The secrets of the {kind} {name} can't be opened.",
+    why: "What the store holds is not what was written there: it was changed, cut off, or copied from another place.",
+    next: "Restore the store from a backup, or write the secrets again.",
+  },
+  KEY_FILE_UNUSABLE: {
+    blame: "controller",
+    what: "The key file {file} can't be used.",
+    why: "{reason}",
+    next: "It holds one line for each key and must be readable and writable for the controller's user: millwright controller --key-file FILE. Restore a damaged one from a backup.",
+  },
   DATA_FOLDER_UNUSABLE: {
     blame: "host",
     what: "The data folder {folder} can't be used.",

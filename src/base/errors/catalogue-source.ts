@@ -63,6 +63,24 @@ export const SOURCE_ERRORS = entries({
     why: "{reason}",
     next: "Mend the file at the place named, commit and push.",
   },
+  APP_ID_INVALID: {
+    blame: "user",
+    what: "config.xml has the id {value}, which {platform} can't use.",
+    why: "{reason}",
+    next: "Correct the id of <widget> in config.xml, or override it by a native config: millwright native-configs set NAME --bundle-id ID",
+  },
+  APP_VERSION_INVALID: {
+    blame: "user",
+    what: "config.xml has the version {value}, which {platform} can't use.",
+    why: "{reason}",
+    next: "Correct it in <widget> of config.xml, or override it by a native config: millwright native-configs set NAME --version VERSION --build-number NUMBER",
+  },
+  APPFLOW_CONFIG_INVALID: {
+    blame: "user",
+    what: "appflow.config.json of the commit can't be used.",
+    why: "{reason}",
+    next: 'Correct it, commit and push. It looks like: { "apps": [{ "appId": "ID OR NAME", "root": "FOLDER", "dependencyInstallCommand": "…", "webBuildCommand": "…" }] }',
+  },
   SUBFOLDER_MISSING: {
     blame: "user",
     what: "The commit has no folder {subfolder}.",

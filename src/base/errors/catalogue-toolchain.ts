@@ -1,4 +1,35 @@
 import { entries } from "./entry.ts";
 
-/** What the host lacks for one app: found before anything is installed. */
-export const TOOLCHAIN_ERRORS = entries({});
+/** What the host lacks for one app, or what the app asks that no host can: found before anything is installed. */
+export const TOOLCHAIN_ERRORS = entries({
+  JDK_UNSUITABLE: {
+    blame: "host",
+    what: "No JDK of the host {host} can build with cordova-android {version}.",
+    why: "It needs JDK {needed}; found: {found}.",
+    next: "Install one of these JDKs on the host (builds take it by themselves), or change the version of cordova-android in package.json.",
+  },
+  ANDROID_PLATFORM_MISSING: {
+    blame: "host",
+    what: "The Android SDK of the host {host} has no platform android-{needed}.",
+    why: "{because}, and the SDK at {sdk} has: {found}. Gradle can't fetch it either: {cannot}.",
+    next: 'Install it on the host: sdkmanager "platforms;android-{needed}". Or set the preference android-compileSdkVersion of config.xml to one that is there.',
+  },
+  ANDROID_BUILD_TOOLS_MISSING: {
+    blame: "host",
+    what: "The Android SDK of the host {host} has no build-tools that fit cordova-android {version}.",
+    why: "{because}, and the SDK at {sdk} has: {found}.",
+    next: 'Install them on the host: sdkmanager "build-tools;{install}"',
+  },
+  NODE_VERSION_MISSING: {
+    blame: "host",
+    what: "The host {host} has no Node {wanted}.",
+    why: "{source} asks for it; the host has: {found}.",
+    next: "Install that version on the host (with nvm, fnm, n, Volta or asdf, or in a folder of the agent's nodeFolders), or ask for one that is there.",
+  },
+  NODE_VERSION_INVALID: {
+    blame: "user",
+    what: "{source} asks for a Node version that can't be understood: {wanted}.",
+    why: "A version (20.11.1), a major (20), a range (>=18) or an LTS name (lts/iron) was expected.",
+    next: "Correct it in {source}.",
+  },
+});

@@ -1,101 +1,109 @@
-/** A matched or held stretch of bytes: from `start` up to, not including, `end`. */
-export interface Stretch {
-  start: number;
-  end: number;
+import { Beginnings } from "./beginnings.ts";
+import { blockAt, STRIDE, WINDOW } from "./block.ts";
+import { BlockIndex, type Place } from "./block-index.ts";
+import {
+  endOf,
+  FOLDED_FROM,
+  isBreak,
+  mismatchIn,
+  type Pattern,
+  patternOf,
+  patternOfToken,
+  RUNS_ON,
+  startOf,
+} from "./pattern.ts";
+import { merged, type Stretch } from "./stretch.ts";
+import { type TokenShape, tokenShapes } from "./token-shapes.ts";
+
+export interface Scan {
+  /** All matches, overlapping ones merged, in order. */
+  found: Stretch[];
+  /** Where the first match begins that could go on behind the last byte; the length when there is none. */
+  partial: number;
 }
 
 /**
- * Finds many byte strings at once, by Wu and Manber's method: a table says for each pair of bytes how far the window may
- * jump, so that most bytes of a log are never looked at.
+ * Finds many byte strings at once. Of each, the blocks of four bytes near its beginning are known; the bytes are looked at
+ * only every few places, just as often as it takes to meet one of these blocks in whatever position a needle stands.
  */
 export class Matcher {
-  private readonly needles: Buffer[];
-  private readonly window: number;
-  private readonly shift = new Uint16Array(65536);
-  private readonly bySuffix = new Map<number, Buffer[]>();
-  private readonly byPrefix = new Map<number, Buffer[]>();
-  readonly longest: number;
+  private readonly index: BlockIndex;
+  private readonly beginnings: Beginnings;
 
-  /** `needles` have at least two bytes each. */
-  constructor(needles: readonly Buffer[]) {
-    this.needles = unique(needles);
-    this.longest = Math.max(0, ...this.needles.map((needle) => needle.length));
-    this.window = Math.min(32, ...this.needles.map((needle) => needle.length));
-    this.shift.fill(Math.max(1, this.window - 1));
-    for (const needle of this.needles) {
-      for (let i = 1; i < this.window; i += 1) {
-        const pair = pairAt(needle, i);
-        this.shift[pair] = Math.min(this.shift[pair] ?? 0, this.window - 1 - i);
-      }
-      push(this.bySuffix, pairAt(needle, this.window - 1), needle);
-      push(this.byPrefix, pairAt(needle, 1), needle);
-    }
+  /** `needles` have at least five bytes each. */
+  constructor(needles: readonly Buffer[], shapes: readonly TokenShape[] = tokenShapes()) {
+    const patterns = [...unique(needles).map(patternOf), ...shapes.map(patternOfToken)];
+    this.index = new BlockIndex(patterns.flatMap(placesOf));
+    this.beginnings = new Beginnings(patterns);
   }
 
-  get isEmpty(): boolean {
-    return this.needles.length === 0;
-  }
-
-  /** All matches, overlapping ones merged, in order. */
-  find(bytes: Buffer): Stretch[] {
+  scan(bytes: Buffer): Scan {
+    const { index } = this;
     const found: Stretch[] = [];
-    if (this.isEmpty) return found;
-    const { shift, window } = this;
-    let end = window - 1;
-    while (end < bytes.length) {
-      const pair = ((bytes[end - 1] as number) << 8) | (bytes[end] as number);
-      const jump = shift[pair] as number;
-      if (jump > 0) {
-        end += jump;
-        continue;
-      }
-      this.compare(bytes, pair, end - window + 1, found);
-      end += 1;
+    let partial = bytes.length;
+    for (let at = index.next(bytes, 0); at >= 0; at = index.next(bytes, at + STRIDE)) {
+      partial = Math.min(partial, this.compare(bytes, at, found));
     }
-    return found;
+    return { found: merged(found), partial: Math.min(partial, this.shortPartial(bytes)) };
   }
 
-  /** Where the first match begins that could go on behind the last byte; `bytes.length` when there is none. */
-  firstPartial(bytes: Buffer): number {
-    for (let start = Math.max(0, bytes.length - this.longest + 1); start < bytes.length; start += 1) {
-      if (this.isPartial(bytes, start)) return start;
-    }
-    return bytes.length;
-  }
-
-  private compare(bytes: Buffer, pair: number, start: number, found: Stretch[]): void {
-    for (const needle of this.bySuffix.get(pair) ?? []) {
-      const end = start + needle.length;
-      if (end > bytes.length || bytes.compare(needle, 0, needle.length, start, end) !== 0) continue;
-      const last = found.at(-1);
-      if (last && start <= last.end) last.end = Math.max(last.end, end);
+  /** Adds the matches that hold the block, and answers where the first unfinished one begins. */
+  private compare(bytes: Buffer, at: number, found: Stretch[]): number {
+    let partial = bytes.length;
+    let wrong = -1;
+    const places = this.index.placesOf(blockAt(bytes, at));
+    if (!places) return partial;
+    for (let i = 0; i < places.length; i += 1) {
+      const { pattern, offset, shared } = places[i] as Place;
+      if (wrong >= 0 && wrong < shared) continue; // it has the byte that was wrong in the one before
+      const end = endOf(pattern, offset, bytes, at);
+      wrong = mismatchIn(end);
+      if (wrong >= 0) continue;
+      const start = startOf(pattern, offset, bytes, at);
+      if (start < 0) continue;
+      if (end === RUNS_ON) partial = Math.min(partial, start);
       else found.push({ start, end });
     }
+    return partial;
   }
 
-  private isPartial(bytes: Buffer, start: number): boolean {
-    const length = bytes.length - start;
-    const candidates =
-      length === 1
-        ? this.needles.filter((needle) => needle[0] === bytes[start])
-        : (this.byPrefix.get(pairAt(bytes, start + 1)) ?? []);
-    return candidates.some(
-      (needle) => needle.length > length && bytes.compare(needle, 0, length, start, bytes.length) === 0,
-    );
+  /** The first of the unfinished matches that are too short to hold a block surely. */
+  private shortPartial(bytes: Buffer): number {
+    let partial = bytes.length;
+    let counted = 0;
+    for (let start = bytes.length - 1; start >= 0 && counted < FOLDED_FROM; start -= 1) {
+      if (!isBreak(bytes[start])) counted += 1;
+      const runsOn = (pattern: Pattern) => endOf(pattern, 0, bytes, start) === RUNS_ON;
+      if (this.beginnings.someAt(bytes, start, runsOn)) partial = start;
+    }
+    return partial;
   }
-}
-
-function pairAt(bytes: Buffer, last: number): number {
-  return ((bytes[last - 1] as number) << 8) | (bytes[last] as number);
-}
-
-function push(map: Map<number, Buffer[]>, key: number, value: Buffer): void {
-  const list = map.get(key);
-  if (list) list.push(value);
-  else map.set(key, [value]);
 }
 
 /** Equal needles once. (One inside another stays: the shorter may come alone.) */
 function unique(needles: readonly Buffer[]): Buffer[] {
   return [...new Map(needles.map((needle) => [needle.toString("latin1"), needle])).values()];
+}
+
+/**
+ * The blocks to know a pattern by: as many in a row as the stride is long. A folded one has a second such row, for the case
+ * that a line break cuts the first.
+ */
+function placesOf(pattern: Pattern): Place[] {
+  const places: Place[] = [];
+  for (const beginning of beginningsOf(pattern)) {
+    for (const row of pattern.folds ? [0, WINDOW] : [0]) {
+      for (let offset = row; offset < row + STRIDE; offset += 1) {
+        places.push({ block: blockAt(beginning, offset), pattern, offset, shared: 0 });
+      }
+    }
+  }
+  return places;
+}
+
+/** The bytes themselves, or a prefix that is too short with each byte that may follow. */
+function beginningsOf({ bytes, tail }: Pattern): Buffer[] {
+  if (!tail || bytes.length >= WINDOW) return [bytes];
+  const next = [...tail.tail.keys()].filter((byte) => tail.tail[byte] === 1);
+  return next.map((byte) => Buffer.from([...bytes, byte]));
 }

@@ -1,7 +1,13 @@
 import { Matcher } from "./matcher.ts";
 import { isMaskable, needlesOf } from "./needles.ts";
+import { merged, type Stretch } from "./stretch.ts";
 
+/** The same for all secrets: its length tells nothing. */
 export const MASK = Buffer.from("***");
+
+/** Of a secret that the end of a stream cuts off, so many bytes are enough to be masked. */
+const TELLING = 8;
+const NOTHING = Buffer.alloc(0);
 
 /** The secrets of one job. Streams made from it follow what is added later. */
 export class Redactor {
@@ -15,8 +21,10 @@ export class Redactor {
   /** Arms the redactor; answers the secrets that are too short or too common to be masked. */
   add(secrets: readonly string[]): string[] {
     const maskable = secrets.filter(isMaskable);
-    this.needles.push(...maskable.flatMap(needlesOf));
-    this.current = new Matcher(this.needles);
+    if (maskable.length > 0) {
+      for (const secret of maskable) for (const needle of needlesOf(secret)) this.needles.push(needle);
+      this.current = new Matcher(this.needles);
+    }
     return secrets.filter((secret) => secret !== "" && !isMaskable(secret));
   }
 
@@ -37,7 +45,9 @@ export class Redactor {
  */
 export class RedactingStream {
   private readonly redactor: Redactor;
-  private held: Buffer = Buffer.alloc(0);
+  private held: Buffer = NOTHING;
+  /** How many of the held bytes belong to the mask that was given out last; undefined when something came after it. */
+  private covered: number | undefined;
 
   constructor(redactor: Redactor) {
     this.redactor = redactor;
@@ -45,39 +55,38 @@ export class RedactingStream {
 
   /** Bytes that may be written now. */
   push(chunk: Buffer): Buffer {
-    const { matcher } = this.redactor;
     const bytes = this.held.length > 0 ? Buffer.concat([this.held, chunk]) : chunk;
-    if (matcher.isEmpty) {
-      this.held = Buffer.alloc(0);
-      return bytes;
-    }
-    const found = matcher.find(bytes);
-    let cut = matcher.firstPartial(bytes);
-    const covering = found.find((stretch) => stretch.start < cut && cut < stretch.end);
-    if (covering) cut = covering.start;
-    this.held = cut < bytes.length ? Buffer.from(bytes.subarray(cut)) : Buffer.alloc(0);
-    return masked(
-      bytes.subarray(0, cut),
-      found.filter((stretch) => stretch.end <= cut),
-    );
+    const { found, partial } = this.redactor.matcher.scan(bytes);
+    return this.give(bytes, found, partial);
   }
 
-  /** The rest, when no more bytes come. */
+  /** The rest, when no more bytes come. Most of a secret is masked like the whole. */
   end(): Buffer {
-    const rest = this.held;
-    this.held = Buffer.alloc(0);
-    return masked(rest, this.redactor.matcher.find(rest));
+    const bytes = this.held;
+    const { found, partial } = this.redactor.matcher.scan(bytes);
+    const cutOff = bytes.length - partial >= TELLING ? [{ start: partial, end: bytes.length }] : [];
+    const rest = this.give(bytes, merged([...found, ...cutOff]), bytes.length);
+    this.covered = undefined;
+    return rest;
   }
-}
 
-function masked(bytes: Buffer, found: readonly { start: number; end: number }[]): Buffer {
-  if (found.length === 0) return bytes;
-  const parts: Buffer[] = [];
-  let from = 0;
-  for (const { start, end } of found) {
-    parts.push(bytes.subarray(from, start), MASK);
-    from = end;
+  /** Gives out the bytes before `cut`, masked, and holds the others back. */
+  private give(bytes: Buffer, found: readonly Stretch[], cut: number): Buffer {
+    const parts: Buffer[] = [];
+    let from = this.covered ?? 0;
+    let masking = this.covered !== undefined;
+    for (const { start, end } of found) {
+      if (start >= cut) break;
+      if (start > from || !masking) parts.push(bytes.subarray(from, start), MASK);
+      masking = true;
+      from = Math.max(from, end);
+    }
+    if (from < cut) {
+      parts.push(bytes.subarray(from, cut));
+      masking = false;
+    }
+    this.covered = masking ? from - cut : undefined;
+    this.held = cut < bytes.length ? Buffer.from(bytes.subarray(cut)) : NOTHING;
+    return parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts);
   }
-  parts.push(bytes.subarray(from));
-  return Buffer.concat(parts);
 }

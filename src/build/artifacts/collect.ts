@@ -6,6 +6,7 @@ import type { CollectedArtifact } from "../../protocol/job-folder/result.ts";
 import type { JobContext } from "../job/context.ts";
 import { known } from "../job/findings.ts";
 import { OK, type Step } from "../job/step.ts";
+import { findMapping } from "../product/find-product.ts";
 import { hashFile } from "./hash-file.ts";
 import { artifactName } from "./names.ts";
 import { zipFolder } from "./www-zip.ts";
@@ -16,11 +17,25 @@ export const collectStep: Step = {
   async run(context) {
     mkdirSync(context.paths.artifacts, { recursive: true, mode: 0o700 });
     const artifact = context.spec.kind === "deploy" ? await collectWww(context) : await collectProduct(context);
-    context.found.artifacts.push(artifact);
-    context.log.line(`${artifact.name}  ${formatSize(artifact.size)}  SHA-256 ${artifact.sha256}`);
+    const mapping = context.spec.kind === "deploy" ? undefined : await collectMapping(context);
+    for (const each of mapping ? [artifact, mapping] : [artifact]) {
+      context.found.artifacts.push(each);
+      context.log.line(`${each.name}  ${formatSize(each.size)}  SHA-256 ${each.sha256}`);
+    }
     return OK;
   },
 };
+
+/** What R8 or ProGuard renamed: without it nobody can read the crash reports of this very build. */
+async function collectMapping(context: JobContext): Promise<CollectedArtifact | undefined> {
+  const platform = join(known(context.found, "appFolder"), "platforms", context.spec.platform);
+  const file = findMapping(platform, known(context.found, "compileStartedAtMs"));
+  if (!file) return undefined;
+  const name = artifactName(context.spec, "mapping", known(context.found, "app").widget?.version);
+  const target = join(context.paths.artifacts, name);
+  moveFile(file, target);
+  return { name, kind: "mapping", ...(await hashFile(target)), metadata: {} };
+}
 
 async function collectProduct(context: JobContext): Promise<CollectedArtifact> {
   const { file, kind, metadata } = known(context.found, "product");

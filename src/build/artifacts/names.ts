@@ -11,6 +11,8 @@ export function safeName(text: string): string {
   return name.slice(0, 100) || "app";
 }
 
+const ENDINGS: Partial<Record<ArtifactKind, string>> = { www: "zip", mapping: "mapping.txt" };
+
 /**
  * The artifact's file name: what the build was asked to call it, else `<app>-<version>-<type>`, or `<app>-www` for a deploy
  * build.
@@ -20,10 +22,13 @@ export function artifactName(
   kind: ArtifactKind,
   version: string | undefined,
 ): string {
-  const ending = kind === "www" ? "zip" : kind;
+  const ending = ENDINGS[kind] ?? kind;
   if (spec.buildFileName) {
     const asked = safeName(spec.buildFileName);
-    return asked.toLowerCase().endsWith(`.${ending}`) ? asked : `${asked}.${ending}`;
+    if (asked.toLowerCase().endsWith(`.${ending}`)) return asked;
+    // The mapping is named like its product, whose ending may be part of what was asked for.
+    const stem = kind === "mapping" ? asked.replace(/\.(apk|aab)$/i, "") : asked;
+    return `${stem}.${ending}`;
   }
   const parts = kind === "www" ? [spec.app.name, "www"] : [spec.app.name, version ?? "", spec.buildType];
   return `${safeName(parts.filter((part) => part !== "").join("-"))}.${ending}`;

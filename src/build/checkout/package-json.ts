@@ -18,6 +18,8 @@ export function parsePackageJson(text: string): PackageJson {
     dependencies: texts(fields["dependencies"]),
     devDependencies: texts(fields["devDependencies"]),
     packageManager: typeof fields["packageManager"] === "string" ? fields["packageManager"] : "",
+    node: texts(fields["engines"])["node"] ?? "",
+    cordovaPlugins: pluginsOf(fields["cordova"]),
   };
 }
 
@@ -27,6 +29,12 @@ function reasonOf(message: string, text: string): string {
   const before = text.slice(0, offset).split("\n");
   const what = message.replace(/ in JSON at position \d+.*/s, "").replace(/, ".*" is not valid JSON$/s, "");
   return `package.json:${before.length}:${(before.at(-1) ?? "").length + 1}: ${what}.`;
+}
+
+function pluginsOf(cordova: unknown): Record<string, Record<string, string>> {
+  const plugins = (cordova as { plugins?: unknown } | undefined)?.plugins;
+  if (typeof plugins !== "object" || plugins === null) return {};
+  return Object.fromEntries(Object.entries(plugins).map(([id, variables]) => [id, texts(variables)]));
 }
 
 function texts(value: unknown): Record<string, string> {

@@ -3,7 +3,6 @@ import { dirname, join } from "node:path";
 import type { JobContext } from "../job/context.ts";
 import { known } from "../job/findings.ts";
 import { OK, type Step, warning } from "../job/step.ts";
-import { cleanSubfolder } from "./commit-tree.ts";
 import { gitLogged, gitQuietly } from "./git.ts";
 import { withMirror } from "./mirror.ts";
 
@@ -20,7 +19,7 @@ export const checkoutStep: Step = {
       gitLogged(context, { step: "checkout", args, cwd: commit.mirror }),
     );
     if (!added.ok) throw new Error(`git worktree add ended with ${added.exit}: ${added.recent.telling().join("; ")}`);
-    context.found.appFolder = join(worktree, cleanSubfolder(context.spec.app.subfolder));
+    context.found.appFolder = join(worktree, context.found.subfolder);
     if (existsSync(join(worktree, ".gitmodules"))) {
       return warning("The commit has submodules, which are not fetched.");
     }

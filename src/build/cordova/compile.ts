@@ -1,11 +1,12 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { errorOf } from "../../base/errors/millwright-error.ts";
+import { explain } from "../diagnosis/explain.ts";
 import { type CommandEnd, runLogged } from "../job/command.ts";
 import type { JobContext } from "../job/context.ts";
 import { known } from "../job/findings.ts";
 import { OK, type Step } from "../job/step.ts";
-import { checkKeystore, unusable } from "../signing/android/check-keystore.ts";
+import { checkKeystore } from "../signing/android/check-keystore.ts";
 import { openSigningFiles, removeLeftSigningProperties, type SigningFiles } from "../signing/android/signing-files.ts";
 import { androidBuildArguments, checkPackageType } from "./android-arguments.ts";
 import { cordovaEnvironment } from "./platform.ts";
@@ -63,18 +64,22 @@ async function compile(context: JobContext, files: SigningFiles | undefined): Pr
     environment: cordovaEnvironment(context),
     noteworthy: PLUGIN_LINES,
   });
-  const failure = pluginFailure(end);
+  const failure = pluginFailure(context, "compile", end);
   if (failure) throw failure;
-  if (!end.ok) throw compileFailure(context, end);
+  if (!end.ok) throw compileFailure(context, end, files);
 }
 
-function compileFailure(context: JobContext, end: CommandEnd): Error {
+function compileFailure(context: JobContext, end: CommandEnd, files: SigningFiles | undefined): Error {
   if (context.spec.buildType === "release" && end.recent.match(/Cannot recover key|UnrecoverableKeyException/)) {
-    return unusable(context, "The password of its key is wrong.");
+    const profile = context.spec.securityProfile?.name ?? "";
+    const reason = "Gradle could not open the key with it.";
+    return errorOf("KEY_PASSWORD_WRONG", { profile, alias: files?.alias ?? "", reason });
   }
-  const reason = `The step's output says: ${end.recent.reason()}`;
-  const values = { platform: context.spec.platform, exit: end.exit, reason };
-  return errorOf("COMPILE_FAILED", values, { detail: end.recent.telling(12).join("\n") });
+  return explain(context, "compile", end, ({ reason, detail }) => {
+    const said = `The step's output says: ${reason}`;
+    const values = { platform: context.spec.platform, exit: end.exit, reason: said };
+    return errorOf("COMPILE_FAILED", values, { detail });
+  });
 }
 
 /** cordova reads build.json of the app's folder by itself; here what the job says goes before it. */

@@ -1,6 +1,7 @@
 import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { errorOf } from "../../base/errors/millwright-error.ts";
+import { explain } from "../diagnosis/explain.ts";
 import { npmEnvironment } from "../install/npm-environment.ts";
 import { runLogged } from "../job/command.ts";
 import type { JobContext } from "../job/context.ts";
@@ -39,6 +40,7 @@ async function npmInstall(context: JobContext, folder: string): Promise<void> {
     environment: hostEnvironment(context, npmEnvironment(context)),
   });
   if (end.ok) return;
-  const detail = end.recent.telling().join("\n");
-  throw errorOf("CORDOVA_UNAVAILABLE", { version, reason: end.recent.reason() }, { detail });
+  throw explain(context, "platform", end, ({ reason, detail }) =>
+    errorOf("CORDOVA_UNAVAILABLE", { version, reason }, { detail }),
+  );
 }

@@ -1,12 +1,15 @@
 import { join } from "node:path";
 import { errorOf } from "../../base/errors/millwright-error.ts";
+import { explain } from "../diagnosis/explain.ts";
+import { withLogins } from "../install/logins.ts";
 import { npmEnvironment } from "../install/npm-environment.ts";
-import { runLogged } from "../job/command.ts";
+import { appflowVariables } from "../job/appflow-variables.ts";
+import { type CommandEnd, runLogged } from "../job/command.ts";
 import type { JobContext } from "../job/context.ts";
 import { appEnvironment } from "../job/environment.ts";
 import { known } from "../job/findings.ts";
 import { OK, type Step } from "../job/step.ts";
-import { appflowVariables } from "../web/appflow-variables.ts";
+import { checkApplied } from "../native-config/plugin-variables.ts";
 import { findCordova } from "./find-cordova.ts";
 import { versionOfPackage } from "./installed.ts";
 import { choosePlatformVersion } from "./platform-version.ts";
@@ -23,24 +26,32 @@ export const platformStep: Step = {
     const chosen = choosePlatformVersion(known(context.found, "app"), context.host.platformVersions, platform);
     const spec = specFor(appFolder, platform, chosen.spec);
     context.log.line(`Adding ${spec}: ${chosen.because}`);
-    const end = await runLogged(context, {
-      step: "platform",
-      command: cordova.command,
-      args: ["platform", "add", spec, ...telemetryFlag(cordova.version)],
-      cwd: appFolder,
-      environment: cordovaEnvironment(context),
-      noteworthy: PLUGIN_LINES,
-    });
-    const failure = pluginFailure(end);
+    // cordova fetches with npm and git what the install step didn't bring.
+    const end = await withLogins(context, "platform", (logins) =>
+      runLogged(context, {
+        step: "platform",
+        command: cordova.command,
+        args: ["platform", "add", spec, ...telemetryFlag(cordova.version)],
+        cwd: appFolder,
+        environment: { ...cordovaEnvironment(context), ...logins },
+        noteworthy: PLUGIN_LINES,
+      }),
+    );
+    const failure = pluginFailure(context, "platform", end);
     if (failure) throw failure;
-    if (!end.ok) {
-      const values = { platform: spec, exit: end.exit, reason: `cordova said: ${end.recent.reason()}` };
-      throw errorOf("PLATFORM_ADD_FAILED", values, { detail: end.recent.telling().join("\n") });
-    }
+    if (!end.ok) throw addFailure(context, spec, end);
     noteVersion(context, appFolder, platform);
+    if (context.spec.nativeConfig) checkApplied(appFolder, context.spec.nativeConfig, platform);
     return OK;
   },
 };
+
+function addFailure(context: JobContext, platform: string, end: CommandEnd): Error {
+  return explain(context, "platform", end, ({ reason, detail }) => {
+    const values = { platform, exit: end.exit, reason: `cordova said: ${reason}` };
+    return errorOf("PLATFORM_ADD_FAILED", values, { detail });
+  });
+}
 
 /** Environment of every cordova call: the app's variables, no secrets. */
 export function cordovaEnvironment(context: JobContext): Record<string, string> {

@@ -1,31 +1,42 @@
 import { join } from "node:path";
 import { errorOf } from "../../base/errors/millwright-error.ts";
+import { explain } from "../diagnosis/explain.ts";
+import { appflowVariables } from "../job/appflow-variables.ts";
 import { type CommandEnd, runLogged } from "../job/command.ts";
 import type { JobContext } from "../job/context.ts";
 import { appEnvironment } from "../job/environment.ts";
 import { known } from "../job/findings.ts";
+import { withSecrets } from "../job/secret-environment.ts";
 import { OK, type Step } from "../job/step.ts";
+import { withLogins } from "./logins.ts";
 import { npmEnvironment } from "./npm-environment.ts";
 import { choosePackageManager, type PackageManager } from "./package-manager.ts";
-
-/** What npm 7 to 11, Yarn 1, Yarn 2 to 4 and pnpm say when lock file and package.json differ. */
-const MISMATCH =
-  /can only install packages when your package\.json and .* are in sync|lockfile needs to be updated|YN0028|ERR_PNPM_OUTDATED_LOCKFILE/;
 
 /** Installs the app's dependencies, exactly by the lock file where there is one. */
 export const installStep: Step = {
   id: "install",
   async run(context) {
-    const manager = choosePackageManager(known(context.found, "app"));
-    const secrets = await context.materials.environmentSecrets();
-    const end = await runLogged(context, {
-      step: "install",
-      command: manager.name,
-      args: manager.args,
-      cwd: known(context.found, "appFolder"),
-      environment: appEnvironment(context, { ...npmEnvironment(context), ...cacheOf(context, manager), ...secrets }),
-    });
-    if (!end.ok) throw installFailure(manager, end);
+    const app = known(context.found, "app");
+    const manager = choosePackageManager(app);
+    const own = app.commands.install;
+    const end = await withSecrets(context, (secrets) =>
+      withLogins(context, "install", (logins) =>
+        runLogged(context, {
+          step: "install",
+          command: own ? "sh" : manager.name,
+          args: own ? ["-c", own] : manager.args,
+          cwd: known(context.found, "appFolder"),
+          environment: appEnvironment(context, {
+            ...npmEnvironment(context),
+            ...cacheOf(context, manager),
+            ...appflowVariables(context),
+            ...secrets,
+            ...logins,
+          }),
+        }),
+      ),
+    );
+    if (!end.ok) throw installFailure(context, manager, own ?? [manager.name, ...manager.args].join(" "), end);
     return OK;
   },
 };
@@ -36,12 +47,12 @@ function cacheOf(context: JobContext, manager: PackageManager): Record<string, s
   return {};
 }
 
-function installFailure(manager: PackageManager, end: CommandEnd) {
-  const command = [manager.name, ...manager.args].join(" ");
-  const detail = end.recent.telling().join("\n");
-  if (end.recent.match(MISMATCH)) {
-    return errorOf("LOCK_FILE_MISMATCH", { command, lockFile: manager.because, manager: manager.name }, { detail });
-  }
-  const reason = `${manager.name} said: ${end.recent.reason()}`;
-  return errorOf("INSTALL_FAILED", { command, exit: end.exit, reason }, { detail });
+function installFailure(context: JobContext, manager: PackageManager, command: string, end: CommandEnd) {
+  return explain(context, "install", end, ({ reason, detail }) => {
+    return errorOf(
+      "INSTALL_FAILED",
+      { command, exit: end.exit, reason: `${manager.name} said: ${reason}` },
+      { detail },
+    );
+  });
 }

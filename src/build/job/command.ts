@@ -25,6 +25,10 @@ export interface CommandEnd {
   /** `exit code 1`, `signal SIGKILL`: for texts. */
   exit: string;
   recent: RecentLines;
+  /** The command as one would type it: for texts. */
+  words: string;
+  /** The byte of the log at which its output begins. */
+  logFrom: number;
 }
 
 /**
@@ -32,7 +36,9 @@ export interface CommandEnd {
  * TOOL_MISSING when there is no such program, and DISK_FULL when it failed for want of space.
  */
 export async function runLogged(context: JobContext, command: JobCommand): Promise<CommandEnd> {
-  context.log.command([shortName(command.command), ...command.args]);
+  const words = [shortName(command.command), ...command.args];
+  context.log.command(words);
+  const logFrom = context.log.onDisk;
   const sink = context.log.output(command.thinProgress, command.noteworthy);
   const exit = await start(context, command, (stream, bytes) => sink.write(stream, bytes));
   const recent = sink.end();
@@ -40,9 +46,9 @@ export async function runLogged(context: JobContext, command: JobCommand): Promi
   failWhenNotStarted(exit, command);
   if (exit.outputHeldOpen) context.log.line("(a process that the command left behind still held its output)");
   const ok = exit.exitCode === 0;
-  const full = ok ? undefined : recent.match(/ENOSPC|No space left on device|Disk quota exceeded/i);
+  const full = ok ? undefined : recent.match(/ENOSPC(?!.*file watchers)|No space left on device|Disk quota exceeded/i);
   if (full) throw errorOf("DISK_FULL", { reason: `${shortName(command.command)} said: ${full.input.trim()}` });
-  return { ok, exit: exitText(exit), recent };
+  return { ok, exit: exitText(exit), recent, words: words.join(" "), logFrom };
 }
 
 /** On a terminal when the host is configured so; node-pty is loaded only then. */

@@ -1,4 +1,5 @@
 import { platform } from "node:os";
+import { delimiter } from "node:path";
 import { jobMarker } from "../../protocol/job-folder/paths.ts";
 import type { JobContext } from "./context.ts";
 
@@ -14,8 +15,7 @@ export function hostEnvironment(context: JobContext, extra: Record<string, strin
   return {
     LANG: locale,
     CI: "1",
-    ...host.environment,
-    ...extra,
+    ...withTools({ ...host.environment, ...extra }, context.found.tools),
     HOME: host.scratch,
     TMPDIR: host.scratch,
     [name]: value,
@@ -25,6 +25,19 @@ export function hostEnvironment(context: JobContext, extra: Record<string, strin
 /** As `hostEnvironment`, with the app's own variables (no secrets) below `extra`. */
 export function appEnvironment(context: JobContext, extra: Record<string, string> = {}): Record<string, string> {
   return hostEnvironment(context, { ...context.spec.environment?.variables, ...extra });
+}
+
+/** What preflight chose for this app goes before what the host and the app's environment say. */
+function withTools(
+  variables: Record<string, string>,
+  tools: readonly Record<string, string>[],
+): Record<string, string> {
+  let result = variables;
+  for (const tool of tools) {
+    const path = [tool["PATH"], result["PATH"]].filter((part) => part !== undefined && part !== "");
+    result = { ...result, ...tool, PATH: path.join(delimiter) };
+  }
+  return result;
 }
 
 function splitMarker(marker: string): [string, string] {

@@ -20,6 +20,10 @@ export interface AppFacts {
   packageJson: PackageJson;
   /** Only for package builds. */
   widget?: Widget;
+  /** Own commands of appflow.config.json. */
+  commands: { install?: string; webBuild?: string };
+  /** Which Node the app asks for, and where. */
+  node?: { wanted: string; source: string };
 }
 
 /** The parts of package.json that matter here; each is checked to have this shape. */
@@ -28,6 +32,10 @@ export interface PackageJson {
   dependencies: Record<string, string>;
   devDependencies: Record<string, string>;
   packageManager: string;
+  /** `engines.node`; empty when it says nothing. */
+  node: string;
+  /** `cordova.plugins`: plugin ids with their variables. */
+  cordovaPlugins: Record<string, Record<string, string>>;
 }
 
 /** What config.xml says about the app. */
@@ -40,6 +48,10 @@ export interface Widget {
   androidVersionCode?: string;
   /** `spec` of `<engine>` by platform name. */
   engines: Record<string, string>;
+  /** `value` by name in lower case; what stands in the section of android goes first. */
+  preferences: Record<string, string>;
+  /** Ids of its `<plugin>` elements. */
+  plugins: string[];
 }
 
 /** The cordova that this job runs, and the platform that was added. */
@@ -58,8 +70,12 @@ export interface ProductFile {
 export interface Findings {
   commit?: Commit;
   app?: AppFacts;
+  /** Where the app is inside the repository; empty for its root. */
+  subfolder: string;
   /** The app's folder in the checkout. */
   appFolder?: string;
+  /** Variables of the tools that this app needs instead of the host's usual ones; PATH goes before the usual PATH. */
+  tools: Record<string, string>[];
   cordova?: CordovaTools;
   /** Version of cordova-android or cordova-ios that was really added. */
   platformVersion?: string;

@@ -37,6 +37,16 @@ export class JobLog {
     this.lastWrite = performance.now();
   }
 
+  /** How many bytes of the log stand in its file by now. */
+  get onDisk(): number {
+    return this.spool.onDisk;
+  }
+
+  /** Whether the end of the log is not in its file yet, because the log grew too long. */
+  get holdsEnd(): boolean {
+    return this.spool.holdsEnd;
+  }
+
   heading(title: string): void {
     this.line(`\n▸ ${title}`);
   }

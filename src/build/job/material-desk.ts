@@ -11,7 +11,7 @@ export class MaterialDesk {
   private readonly host: HostSettings;
   private readonly log: JobLog;
   private readonly stop: Stop;
-  private secrets: Promise<Record<string, string>> | undefined;
+  private asked: Promise<Materials["environment"]> | undefined;
 
   constructor(spec: JobSpec, host: HostSettings, log: JobLog, stop: Stop) {
     this.spec = spec;
@@ -29,11 +29,11 @@ export class MaterialDesk {
     return this.has("git") ? await this.ask("git") : undefined;
   }
 
-  /** Secret variables: for install and web build only. Asked for once. */
-  async environmentSecrets(): Promise<Record<string, string>> {
-    if (!this.has("environment")) return {};
-    this.secrets ??= this.ask("environment").then((material) => material.secrets);
-    return await this.secrets;
+  /** Secret variables and files: see `withSecrets`. Asked for once. */
+  async environment(): Promise<Materials["environment"]> {
+    if (!this.has("environment")) return { secrets: {}, files: {} };
+    this.asked ??= this.ask("environment");
+    return await this.asked;
   }
 
   /** Keystore and passwords: for the step that signs only. */

@@ -1,15 +1,8 @@
 import { stripVTControlCharacters } from "node:util";
+import { tellingLines, tellingReason } from "./telling-lines.ts";
 
 const MOST_LINES = 400;
 const LONGEST_LINE = 1000;
-const TELLING = /\berror\b|\bERR!|FAILURE:|FAILED|What went wrong|exception|fatal:|cannot |could not|not found/i;
-/** Gradle's reasons; npm puts the same sign before the scripts it runs. */
-const GRADLE_REASON = /^\s*> (?!Task)[A-Z][a-z]/;
-const EMPTY_TALK =
-  /--stacktrace|--info or --debug|A complete log of this run|Get more help|BUILD FAILED in|^\s*at |^npm (error|ERR!)( \d+)?\s*$/;
-/** Lines that stand out, but only announce the reason. */
-const ANNOUNCEMENT =
-  /^npm (error|ERR!) (code|errno|syscall|path|command)\b|^FAILURE:|What went wrong|^\d+ errors?$|^Execution failed for|^Command failed/;
 const MOST_NOTED = 50;
 
 /** The end of what a command printed, bounded in lines and in their length, and all lines that match `noteworthy`. */
@@ -37,23 +30,14 @@ export class RecentLines {
     return text.trim() === "" ? [...this.lines] : [...this.lines, text];
   }
 
-  /**
-   * The lines that most likely tell why a command failed, in their order: the first and the last of those that stand out,
-   * or the last lines when none does.
-   */
+  /** See `tellingLines`. */
   telling(most = 8): string[] {
-    const lines = this.all().filter((line) => !EMPTY_TALK.test(line));
-    const chosen = lines.filter((line) => TELLING.test(line) || GRADLE_REASON.test(line)).map((line) => line.trim());
-    const once = [...new Set(chosen)];
-    if (once.length === 0) return lines.slice(-most).map((line) => line.trim());
-    const half = Math.floor(most / 2);
-    return once.length <= most ? once : [...once.slice(0, half), ...once.slice(-half)];
+    return tellingLines(this.all(), most);
   }
 
-  /** The one line that most likely tells why a command failed; `nothing` when it printed nothing. */
+  /** See `tellingReason`. */
   reason(): string {
-    const telling = this.telling();
-    return telling.find((line) => !ANNOUNCEMENT.test(line)) ?? telling[0] ?? "nothing";
+    return tellingReason(this.all());
   }
 
   /** The first match of a pattern in any kept line. */

@@ -35,7 +35,8 @@ export function readWidget(text: string): Widget {
   const version = root.getAttribute("version")?.trim() ?? "";
   if (id === "") throw broken('<widget> has no id, such as id="com.example.app".');
   if (version === "") throw broken('<widget> has no version, such as version="1.0.0".');
-  const widget: Widget = { id, version, engines: enginesOf(root) };
+  const plugins = [...root.getElementsByTagName("plugin")].map((plugin) => plugin.getAttribute("name") ?? "");
+  const widget: Widget = { id, version, engines: enginesOf(root), preferences: preferencesOf(root), plugins };
   const androidId = root.getAttribute("android-packageName");
   const androidVersionCode = root.getAttribute("android-versionCode");
   if (androidId) widget.androidId = androidId;
@@ -50,4 +51,18 @@ function enginesOf(root: Element): Record<string, string> {
     if (name) engines[name] = engine.getAttribute("spec") ?? "";
   }
   return engines;
+}
+
+/** cordova compares the names without regard to case, and what stands in a platform's section goes first. */
+function preferencesOf(root: Element): Record<string, string> {
+  const preferences: Record<string, string> = {};
+  const specific: Record<string, string> = {};
+  for (const element of root.getElementsByTagName("preference")) {
+    const section = (element.parentNode as Element | null)?.localName === "platform" ? element.parentNode : undefined;
+    const platform = (section as Element | undefined)?.getAttribute("name");
+    if (platform && platform !== "android") continue;
+    const name = element.getAttribute("name")?.toLowerCase();
+    if (name) (platform ? specific : preferences)[name] = element.getAttribute("value") ?? "";
+  }
+  return { ...preferences, ...specific };
 }

@@ -21,7 +21,27 @@ export function editConfigXml(text: string, config: NativeConfig, platform: stri
   for (const [name, value] of Object.entries(config.preferences ?? {})) {
     setPreference(document, root, name, value, platform);
   }
+  for (const [plugin, variables] of Object.entries(config.pluginVariables ?? {})) {
+    setPluginVariables(document, root, plugin, variables);
+  }
   return { text: serializer.serializeToString(document), before };
+}
+
+/** Only where config.xml has the plugin: what package.json lists is set there. */
+function setPluginVariables(
+  document: Document,
+  root: Element,
+  plugin: string,
+  variables: Readonly<Record<string, string>>,
+): void {
+  const element = childrenOf(root, "plugin").find((each) => each.getAttribute("name") === plugin);
+  if (!element) return;
+  for (const [name, value] of Object.entries(variables)) {
+    const existing = childrenOf(element, "variable").find((each) => each.getAttribute("name") === name);
+    const variable = existing ?? append(document, element, "variable");
+    variable.setAttribute("name", name);
+    variable.setAttribute("value", value);
+  }
 }
 
 function buildNumberAttribute(platform: string): string {

@@ -1,52 +1,63 @@
+import { delimiter, join } from "node:path";
 import { errorOf } from "../../base/errors/millwright-error.ts";
 import { which } from "../../base/processes/which.ts";
 import { runQuietly } from "../job/command.ts";
 import type { JobContext } from "../job/context.ts";
 import { hostEnvironment } from "../job/environment.ts";
-import { jdkOfHome } from "../toolchain/jdks.ts";
+import { findJdks, jdkOfHome } from "../toolchain/jdks.ts";
+import type { Tool } from "../toolchain/tool.ts";
+import { type AndroidNeeds, androidNeeds, platformMajor } from "./android-needs.ts";
 
 /**
- * JDKs that a cordova-android can use: lowest and highest major. Up to 9 it asks `javac` for exactly 1.8; from 10 the lowest
- * is what its Android plugin needs, the highest what its Gradle runs on (Gradle's compatibility table).
+ * Makes sure that this cordova-android meets a JDK that it can use: the one that builds get anyway, else the newest of the
+ * host's that fits. Throws JDK_UNSUITABLE. Where the version of cordova-android isn't known any JDK does.
  */
-const NEEDED: readonly { from: number; lowest: number; highest: number }[] = [
-  { from: 15, lowest: 17, highest: 24 },
-  { from: 14, lowest: 17, highest: 23 },
-  { from: 13, lowest: 17, highest: 22 },
-  { from: 12, lowest: 11, highest: 19 },
-  { from: 11, lowest: 11, highest: 18 },
-  { from: 10, lowest: 11, highest: 16 },
-  { from: 0, lowest: 8, highest: 8 },
-];
-
-/** Throws JDK_UNSUITABLE when the JDK of builds can't run this cordova-android. Silent when its version isn't known. */
-export async function checkJdk(context: JobContext, platformSpec: string): Promise<void> {
-  const major = Number(/^[\^~>=v\s]*(\d+)/.exec(platformSpec)?.[1] ?? Number.NaN);
-  const needed = NEEDED.find((row) => major >= row.from);
-  const found = await jdkMajor(context, major);
-  if (found === undefined) {
-    throw errorOf("JDK_UNSUITABLE", { ...values(context, platformSpec, needed), found: "none" });
-  }
-  if (!needed || (found >= needed.lowest && found <= needed.highest)) return;
-  throw errorOf("JDK_UNSUITABLE", { ...values(context, platformSpec, needed), found: `JDK ${found}` });
+export async function chooseJdk(context: JobContext, platformSpec: string): Promise<void> {
+  const needs = androidNeeds(platformSpec);
+  const usual = await usualJdk(context, platformMajor(platformSpec) ?? Number.NaN);
+  if (usual !== undefined && (!needs || fits(usual, needs))) return;
+  const all = findJdks(hostEnvironment(context)).sort((a, b) => majorOf(b.version) - majorOf(a.version));
+  const chosen = all.find((jdk) => !needs || fits(majorOf(jdk.version), needs));
+  if (!chosen) throw unsuitable(context, platformSpec, needs, usual, all);
+  context.found.tools.push({
+    JAVA_HOME: chosen.path,
+    CORDOVA_JAVA_HOME: chosen.path,
+    PATH: join(chosen.path, "bin"),
+  });
+  const because = usual === undefined ? "the host names none for builds" : `JDK ${usual} doesn't fit`;
+  context.log.line(`JDK ${chosen.version} at ${chosen.path}: ${because}`);
 }
 
-function values(context: JobContext, version: string, needed: (typeof NEEDED)[number] | undefined) {
-  const text = !needed
-    ? "8 or later"
-    : needed.lowest === needed.highest
-      ? "8"
-      : `${needed.lowest} to ${needed.highest}`;
-  return { version: version || "of any version", host: context.host.agentName, needed: text };
+function fits(major: number, needs: AndroidNeeds): boolean {
+  return major >= needs.lowestJdk && major <= needs.highestJdk;
 }
 
-/** cordova-android from 10 puts JAVA_HOME first; older ones believe the `javac` on PATH. */
-async function jdkMajor(context: JobContext, platformMajor: number): Promise<number | undefined> {
+function unsuitable(
+  context: JobContext,
+  version: string,
+  needs: AndroidNeeds | undefined,
+  usual: number | undefined,
+  all: readonly Tool[],
+) {
+  const { lowestJdk: from, highestJdk: to } = needs ?? { lowestJdk: 8, highestJdk: Number.POSITIVE_INFINITY };
+  const needed = from === to ? `${from}` : Number.isFinite(to) ? `${from} to ${to}` : `${from} or later`;
+  const majors = [...(usual === undefined ? [] : [usual]), ...all.map((jdk) => majorOf(jdk.version))];
+  const found = [...new Set(majors)].map((major) => `JDK ${major}`).join(", ") || "none";
+  return errorOf("JDK_UNSUITABLE", {
+    version: version || "of any version",
+    host: context.host.agentName,
+    needed,
+    found,
+  });
+}
+
+/** The JDK that cordova-android would take by itself: from 10 on JAVA_HOME's, older ones believe the `javac` on PATH. */
+async function usualJdk(context: JobContext, major: number): Promise<number | undefined> {
   const environment = hostEnvironment(context);
   const home = environment["CORDOVA_JAVA_HOME"] ?? environment["JAVA_HOME"];
-  const fromHome = home && platformMajor >= 10 ? jdkOfHome(home)?.version : undefined;
+  const fromHome = home && major >= 10 ? jdkOfHome(home)?.version : undefined;
   if (fromHome) return majorOf(fromHome);
-  const path = home ? `${environment["PATH"] ?? ""}:${home}/bin` : (environment["PATH"] ?? "");
+  const path = home ? [environment["PATH"] ?? "", join(home, "bin")].join(delimiter) : (environment["PATH"] ?? "");
   const javac = which("javac", path);
   if (!javac) return undefined;
   const said = await runQuietly(context, {

@@ -1,16 +1,18 @@
 import { platform } from "node:os";
-import { errorOf } from "../../base/errors/millwright-error.ts";
+import { errorOf, MillwrightError } from "../../base/errors/millwright-error.ts";
 import { BUILD_TYPES } from "../../protocol/build-types.ts";
 import { checkPackageType } from "../cordova/android-arguments.ts";
 import { choosePlatformVersion } from "../cordova/platform-version.ts";
 import { choosePackageManager } from "../install/package-manager.ts";
 import type { JobContext } from "../job/context.ts";
-import { known } from "../job/findings.ts";
-import { OK, type Step } from "../job/step.ts";
-import { checkNativeConfig } from "../native-config/check.ts";
+import { type AppFacts, known } from "../job/findings.ts";
+import { OK, type Step, warning } from "../job/step.ts";
+import { checkNativeConfig, checkWidget } from "../native-config/check.ts";
+import { checkPluginVariables } from "../native-config/plugin-variables.ts";
 import { checkAndroidSdk } from "./android-sdk.ts";
 import { checkDisk } from "./disk.ts";
-import { checkJdk } from "./jdk.ts";
+import { chooseJdk } from "./jdk.ts";
+import { chooseNode } from "./node-version.ts";
 import { checkPrograms } from "./programs.ts";
 
 /** Checks all that can be known before the first slow step: host, signing, options. */
@@ -21,19 +23,37 @@ export const preflightStep: Step = {
     checkBuildType(context);
     const app = known(context.found, "app");
     const manager = choosePackageManager(app);
+    chooseNode(context);
     checkPrograms(context, manager);
-    context.log.line(`Dependencies: ${manager.name} (${manager.because})`);
+    context.log.line(`Dependencies: ${app.commands.install ?? `${manager.name} (${manager.because})`}`);
     if (context.spec.kind === "deploy") return OK;
-    if (context.spec.nativeConfig) checkNativeConfig(context.spec.nativeConfig, context.spec.platform);
+    checkOverrides(context, app);
     if (context.spec.platform === "ios") refuseIos(context);
-    checkSigning(context);
-    checkAndroidSdk(context);
-    const version = choosePlatformVersion(app, context.host.platformVersions, "android");
-    if (/^\d+\.\d+/.test(version.spec)) checkPackageType(context.spec.packageType, version.spec);
-    await checkJdk(context, version.spec);
-    return OK;
+    const warnings = checkSigning(context);
+    const { spec: version } = choosePlatformVersion(app, context.host.platformVersions, "android");
+    checkAndroidSdk(context, { version, preferences: preferencesOf(context, app) });
+    if (/^\d+\.\d+/.test(version)) checkPackageType(context.spec.packageType, version);
+    await chooseJdk(context, version);
+    return warnings.length > 0 ? warning(warnings.join(" ")) : OK;
   },
 };
+
+/** The id and version that will be built, whoever says them, and what the native config changes. */
+function checkOverrides(context: JobContext, app: AppFacts): void {
+  const { nativeConfig, platform: target } = context.spec;
+  if (nativeConfig) checkNativeConfig(nativeConfig, target);
+  if (nativeConfig) checkPluginVariables(nativeConfig, app);
+  if (app.widget && target === "android") checkWidget(app.widget, nativeConfig);
+}
+
+/** As config.xml will be when the native config was applied; names in lower case. */
+function preferencesOf(context: JobContext, app: AppFacts): Record<string, string> {
+  const overrides = Object.entries(context.spec.nativeConfig?.preferences ?? {});
+  return {
+    ...app.widget?.preferences,
+    ...Object.fromEntries(overrides.map(([name, value]) => [name.toLowerCase(), value])),
+  };
+}
 
 function checkBuildType(context: JobContext): void {
   const { kind, platform: target, buildType } = context.spec;
@@ -51,11 +71,17 @@ function refuseIos(context: JobContext): never {
   throw errorOf("XCODE_MISSING", { host: context.host.agentName, reason });
 }
 
-function checkSigning(context: JobContext): void {
+/** What is wrong with the security profile ends the build here; answers what will be wrong soon. */
+function checkSigning(context: JobContext): string[] {
   const { spec } = context;
-  if (spec.buildType !== "release" || context.materials.has("signing")) return;
-  const reason = spec.securityProfile
-    ? `The security profile ${spec.securityProfile.name} holds no ${spec.platform} keystore.`
-    : "The build was started without a security profile.";
-  throw errorOf("SIGNING_MATERIAL_MISSING", { type: spec.buildType, platform: spec.platform, reason });
+  if (spec.buildType !== "release") return [];
+  const profile = spec.securityProfile;
+  if (!profile || !context.materials.has("signing")) {
+    const reason = profile
+      ? `The security profile ${profile.name} holds no ${spec.platform} keystore.`
+      : "The build was started without a security profile.";
+    throw errorOf("SIGNING_MATERIAL_MISSING", { type: spec.buildType, platform: spec.platform, reason });
+  }
+  if (profile.failure) throw new MillwrightError(profile.failure);
+  return profile.warnings ?? [];
 }

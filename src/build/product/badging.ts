@@ -11,6 +11,8 @@ export interface Badging {
   minSdk?: string;
   targetSdk?: string;
   debuggable: boolean;
+  /** Full names, sorted. */
+  permissions: string[];
 }
 
 /** Reads an .apk with the SDK's aapt2 or aapt; undefined when the host has neither, or it can't read the file. */
@@ -39,6 +41,9 @@ export function parseBadging(text: string): Badging | undefined {
     versionName: field(line, "versionName") ?? "",
     versionCode: field(line, "versionCode") ?? "",
     debuggable: /^application-debuggable$/m.test(text),
+    permissions: [
+      ...new Set([...text.matchAll(/^uses-permission(?:-sdk-\d+)?: name='([^']+)'/gm)].map((match) => match[1] ?? "")),
+    ].sort(),
   };
   const minSdk = /^(?:sdkVersion|minSdkVersion):'([^']+)'/m.exec(text)?.[1];
   const targetSdk = /^targetSdkVersion:'([^']+)'/m.exec(text)?.[1];

@@ -35,12 +35,18 @@ export async function readBundle(aab: string): Promise<Badging | undefined> {
     versionName: manifest.attributes.get("versionName") ?? "",
     versionCode: manifest.attributes.get("versionCode") ?? "",
     debuggable: child("application")?.get("debuggable") === "true",
+    permissions: permissionsOf(manifest),
   };
   const minSdk = child("uses-sdk")?.get("minSdkVersion");
   const targetSdk = child("uses-sdk")?.get("targetSdkVersion");
   if (minSdk) badging.minSdk = minSdk;
   if (targetSdk) badging.targetSdk = targetSdk;
   return badging;
+}
+
+function permissionsOf(manifest: XmlElement): string[] {
+  const elements = manifest.children.filter((element) => element.name.startsWith("uses-permission"));
+  return [...new Set(elements.map((element) => element.attributes.get("name") ?? ""))].sort();
 }
 
 async function entryOf(zip: string, name: string): Promise<Uint8Array | undefined> {

@@ -5,12 +5,14 @@ import { errorOf } from "../../base/errors/millwright-error.ts";
 /** File systems that keep whole seconds would make a product look a little older than the step. */
 const CLOCK_GRAIN_MS = 1000;
 
+const OUTPUTS = ["app/build/outputs", "build/outputs"];
+
 /**
  * The one file of a kind that the compile step made below the platform's folder: cordova-android up to 6 puts it in
  * build/outputs, from 7 on in app/build/outputs. Throws PRODUCT_MISSING, or PRODUCT_WRONG when there are several.
  */
 export function findProduct(platformFolder: string, kind: "apk" | "aab", notBeforeMs: number): string {
-  const folders = ["app/build/outputs", "build/outputs"].map((folder) => join(platformFolder, folder));
+  const folders = OUTPUTS.map((folder) => join(platformFolder, folder));
   const all = folders.flatMap((folder) => filesOf(folder)).filter((file) => file.endsWith(`.${kind}`));
   const fresh = all.filter((file) => lstatSync(file).mtimeMs >= notBeforeMs - CLOCK_GRAIN_MS);
   const [first, ...others] = fresh;
@@ -29,6 +31,16 @@ export function findProduct(platformFolder: string, kind: "apk" | "aab", notBefo
     throw errorOf("PRODUCT_WRONG", { file: basename(first), reason });
   }
   return first;
+}
+
+/** The mapping.txt that the compile step made, when the app's code is shrunk. */
+export function findMapping(platformFolder: string, notBeforeMs: number): string | undefined {
+  const files = OUTPUTS.flatMap((folder) => filesOf(join(platformFolder, folder)));
+  return files.find((file) => {
+    if (basename(file) !== "mapping.txt") return false;
+    const found = lstatSync(file);
+    return found.isFile() && found.size > 0 && found.mtimeMs >= notBeforeMs - CLOCK_GRAIN_MS;
+  });
 }
 
 function filesOf(folder: string): string[] {

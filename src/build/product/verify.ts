@@ -3,6 +3,7 @@ import { errorOf } from "../../base/errors/millwright-error.ts";
 import type { JobContext } from "../job/context.ts";
 import { known, type ProductFile } from "../job/findings.ts";
 import { OK, type Step, warning } from "../job/step.ts";
+import { architecturesOf } from "./architectures.ts";
 import { type Badging, readBadging } from "./badging.ts";
 import { readBundle } from "./bundle-manifest.ts";
 import { mismatch } from "./expectations.ts";
@@ -20,7 +21,9 @@ export const verifyStep: Step = {
     const unchecked = [await checkContent(context, product), await checkSignature(context, product)];
     context.found.product = product;
     const missing = unchecked.filter((text) => text !== undefined);
-    for (const [name, value] of Object.entries(product.metadata)) context.log.line(`  ${name}: ${value}`);
+    for (const [name, value] of Object.entries(product.metadata)) {
+      context.log.line(`  ${name}: ${Array.isArray(value) ? value.join(", ") || "none" : value}`);
+    }
     return missing.length > 0 ? warning(missing.join(" ")) : OK;
   },
 };
@@ -39,7 +42,7 @@ async function checkContent(context: JobContext, product: ProductFile): Promise<
   if (!badging) {
     return "Package id and version were not checked: the host has no aapt2 or aapt that could read the file.";
   }
-  Object.assign(product.metadata, badging);
+  Object.assign(product.metadata, badging, { architectures: await architecturesOf(product.file) });
   const widget = known(context.found, "app").widget;
   const reason = widget && mismatch(badging, widget, context.spec.buildType);
   if (reason) throw errorOf("PRODUCT_WRONG", { file: basename(product.file), reason });
@@ -59,11 +62,20 @@ async function checkSignature(context: JobContext, product: ProductFile): Promis
   const signature = await readSignature(context, product.file, product.kind);
   if (signature.state === "unsigned") throw errorOf("PRODUCT_UNSIGNED", { file, reason: signature.reason });
   if (signature.state === "unknown") return `The signature was not checked: ${signature.reason}.`;
-  product.metadata["signerSha256"] = signature.signerSha256;
+  Object.assign(product.metadata, { signerSha256: signature.signerSha256, signatureSchemes: signature.schemes });
   const expected = context.found.expectedSigner;
   if (expected && expected !== signature.signerSha256) {
     const reason = `It is signed by ${signature.signerSha256}, and the security profile's certificate is ${expected}.`;
     throw errorOf("PRODUCT_UNSIGNED", { file, reason });
   }
+  // Android 11 installs no app for it that has the old jar signature alone, and the stores refuse it.
+  if (product.kind === "apk" && context.spec.buildType === "release" && !signature.schemes.some(isModern)) {
+    const reason = `It has the signature schemes ${signature.schemes.join(", ") || "none"}, and v2 or v3 is needed.`;
+    throw errorOf("PRODUCT_UNSIGNED", { file, reason });
+  }
   return undefined;
+}
+
+function isModern(scheme: string): boolean {
+  return scheme.startsWith("v2") || scheme.startsWith("v3");
 }

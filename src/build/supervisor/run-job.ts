@@ -38,7 +38,15 @@ async function run(folder: string, stop: Stop, startedAtMs: number, onFault: (er
   const events = new EventWriter(paths.events);
   const log = new JobLog(spool, new Redactor(), (error) => stop.fail(lostWrite(error)));
   const materials = new MaterialDesk(spec, host, log, stop);
-  const context: JobContext = { spec, host, paths, log, stop, materials, found: { artifacts: [] } };
+  const context: JobContext = {
+    spec,
+    host,
+    paths,
+    log,
+    stop,
+    materials,
+    found: { artifacts: [], tools: [], subfolder: "" },
+  };
   mkdirSync(host.scratch, { recursive: true, mode: 0o700 });
   log.line(banner(spec, host));
 

@@ -5,6 +5,7 @@ import type { Capability, PlatformSupport, Toolchain } from "../../protocol/gene
 import { readAndroidSdk } from "./android-sdk.ts";
 import { findGradle } from "./gradle.ts";
 import { findJdks } from "./jdks.ts";
+import { findNodes } from "./nodes.ts";
 import { findPrograms } from "./programs.ts";
 import type { Tool } from "./tool.ts";
 import { findXcodes } from "./xcodes.ts";
@@ -14,8 +15,12 @@ import { findXcodes } from "./xcodes.ts";
  * `targetPlatforms` is left to the caller. Takes well under a second and never throws: what can't be read is left out, or
  * told in `lacking`.
  */
-export async function detectHost(environment: Readonly<Record<string, string>>, folder = "/"): Promise<Capability> {
-  const tools = [...(await findPrograms(environment)), ...findJdks(environment)];
+export async function detectHost(
+  environment: Readonly<Record<string, string>>,
+  folder = "/",
+  nodeFolders: readonly string[] = [],
+): Promise<Capability> {
+  const tools: Tool[] = [...(await findPrograms(environment)), ...findNodes(nodeFolders), ...findJdks(environment)];
   const gradle = findGradle(environment);
   if (gradle) tools.push(gradle);
   const sdk = readAndroidSdk(environment);

@@ -1,13 +1,15 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { errorOf } from "../../base/errors/millwright-error.ts";
+import { explain } from "../diagnosis/explain.ts";
 import { npmEnvironment } from "../install/npm-environment.ts";
+import { appflowVariables } from "../job/appflow-variables.ts";
 import { runLogged } from "../job/command.ts";
 import type { JobContext } from "../job/context.ts";
 import { appEnvironment } from "../job/environment.ts";
 import { known } from "../job/findings.ts";
+import { withSecrets } from "../job/secret-environment.ts";
 import { OK, type Step, skipped } from "../job/step.ts";
-import { appflowVariables } from "./appflow-variables.ts";
 
 const SCRIPTS = ["appflow:build", "build"];
 const WWW = "www";
@@ -16,29 +18,30 @@ const WWW = "www";
 export const webBuildStep: Step = {
   id: "web-build",
   async run(context) {
-    const { scripts } = known(context.found, "app").packageJson;
-    const script = SCRIPTS.find((name) => scripts[name] !== undefined);
-    if (script) await runScript(context, script);
-    checkWww(context, script);
-    return script ? OK : skipped("package.json has no script appflow:build or build.");
+    const { packageJson, commands } = known(context.found, "app");
+    const script = SCRIPTS.find((name) => packageJson.scripts[name] !== undefined);
+    const words = commands.webBuild ? ["sh", "-c", commands.webBuild] : script ? ["npm", "run", script] : undefined;
+    if (words) await runScript(context, words);
+    checkWww(context, commands.webBuild ?? script);
+    return words ? OK : skipped("package.json has no script appflow:build or build.");
   },
 };
 
-async function runScript(context: JobContext, script: string): Promise<void> {
-  const secrets = await context.materials.environmentSecrets();
-  const end = await runLogged(context, {
-    step: "web-build",
-    command: "npm",
-    args: ["run", script],
-    cwd: known(context.found, "appFolder"),
-    environment: appEnvironment(context, { ...npmEnvironment(context), ...appflowVariables(context), ...secrets }),
-  });
-  if (end.ok) return;
-  throw errorOf(
-    "WEB_BUILD_FAILED",
-    { command: `npm run ${script}`, exit: end.exit, reason: `It said: ${end.recent.reason()}` },
-    { detail: end.recent.telling().join("\n") },
+async function runScript(context: JobContext, [command = "", ...args]: readonly string[]): Promise<void> {
+  const end = await withSecrets(context, (secrets) =>
+    runLogged(context, {
+      step: "web-build",
+      command,
+      args,
+      cwd: known(context.found, "appFolder"),
+      environment: appEnvironment(context, { ...npmEnvironment(context), ...appflowVariables(context), ...secrets }),
+    }),
   );
+  if (end.ok) return;
+  throw explain(context, "web-build", end, ({ reason, detail }) => {
+    const values = { command: [command, ...args].join(" "), exit: end.exit, reason: `It said: ${reason}` };
+    return errorOf("WEB_BUILD_FAILED", values, { detail });
+  });
 }
 
 /** A deploy build needs a page to deploy; cordova asks only for the folder, since an app may load its page elsewhere. */

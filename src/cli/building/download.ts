@@ -10,7 +10,7 @@ import { downloadAll, wantedArtifacts } from "./downloads.ts";
 import { untilInterrupted } from "./interruption.ts";
 import { readyOutputFolder } from "./output-folder.ts";
 
-const KINDS = ["apk", "aab", "ipa", "dsym", "www", "reports"];
+const KINDS = ["apk", "aab", "ipa", "dsym", "www", "mapping", "reports"];
 
 /** `millwright download`. Throws NO_ARTIFACT when there is nothing of what was asked for. */
 export async function download(

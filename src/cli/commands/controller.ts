@@ -11,6 +11,10 @@ export function defineController(program: CommandLine, invocation: Invocation): 
     .command("controller")
     .description("run the controller: queue, history, artifacts, the HTTP API, and the gRPC service for agents")
     .option("--data <folder>", "where it keeps everything", "./millwright-data")
+    .option(
+      "--key-file <file>",
+      "where the keys are that encrypt secrets in the store, best on another disk (default: secret.key in --data)",
+    )
     .option("--http <host:port>", "where people and the CLI reach it; port 0 takes a free one", "127.0.0.1:8080")
     .option("--grpc <host:port>", "where agents reach it; port 0 takes a free one", "127.0.0.1:8081")
     .option(
@@ -21,6 +25,7 @@ export function defineController(program: CommandLine, invocation: Invocation): 
     .action(async () => {
       const options = command.opts<{
         data: string;
+        keyFile?: string;
         http: string;
         grpc: string;
         logLevel: string;

@@ -8,7 +8,7 @@ export function defineEnvironments(program: CommandLine, invocation: Invocation)
   const named = () => import("../managing/named-settings.ts");
 
   const list = asksController(group.command("list", { isDefault: true }));
-  list.description("list the environments: variables, and the names of secrets");
+  list.description("list the environments: variables, and the names of secrets and files");
   list.action(() => invocation.act(list, async (session) => (await named()).listSettings(session, "environments")));
 
   const set = asksController(group.command("set").argument("<name>", "name of the environment"))
@@ -19,6 +19,12 @@ export function defineEnvironments(program: CommandLine, invocation: Invocation)
       "a secret, masked in logs, from a file or - for stdin; again and again",
       collected,
       [],
+    )
+    .option(
+      "--file-secret <name=file>",
+      "a secret that tools want as a file: in builds the variable holds the path of a temporary file; again and again",
+      collected,
+      [],
     );
   set.action((name: string) =>
     invocation.act(set, async (session) => {
@@ -26,10 +32,11 @@ export function defineEnvironments(program: CommandLine, invocation: Invocation)
       return setEnvironment(session, set.fullName, name, set.opts<EnvironmentOptions>());
     }),
   );
-  examples(set, [
-    "millwright environments set production --var API=https://api.example.com --secret-file KEY=key.txt",
-    "",
-  ]);
+  examples(
+    set,
+    ["millwright environments set production --var API=https://api.example.com --secret-file KEY=key.txt", ""],
+    ["millwright environments set store --file-secret SERVICE_ACCOUNT=account.json", "SERVICE_ACCOUNT is a path there"],
+  );
 
   const remove = asksController(group.command("remove").argument("<name>", "name of the environment"));
   remove.description("remove an environment and its secrets");

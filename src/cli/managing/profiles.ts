@@ -1,23 +1,22 @@
-import { basename } from "node:path";
 import { errorOf } from "../../base/errors/millwright-error.ts";
-import type { NamedSetting, ProfileRequest } from "../../protocol/api.ts";
+import type { NamedSetting, ShownProfile } from "../../protocol/api.ts";
+import { segment } from "../client/api.ts";
+import { EXIT } from "../exit-codes.ts";
 import type { Session } from "../session.ts";
-import { unknownWord } from "../usage.ts";
-import { putSetting } from "./named-settings.ts";
-import { SecretInput } from "./secret-input.ts";
+import { checkLines, profileLines } from "./profile-lines.ts";
+import { type ProfileOptions, profileRequest } from "./profile-request.ts";
 
-export interface ProfileOptions {
-  type: string;
-  keystore: string;
-  storePasswordFile: string;
-  alias: string;
-  keyPasswordFile?: string;
-  replace?: boolean;
+/** `millwright profiles list`. */
+export async function listProfiles(session: Session): Promise<number> {
+  const answer = await (await session.connect()).get<{ items: NamedSetting[] }>("/profiles");
+  session.answer(answer, (output) => {
+    if (answer.items.length === 0) return output.note("No security profiles. Add one: millwright profiles add --help");
+    for (const line of profileLines(answer.items, output)) output.line(line);
+  });
+  return EXIT.success;
 }
 
-const TYPES: readonly string[] = ["production", "development"];
-
-/** `millwright profiles add`. Throws NAME_TAKEN unless `--replace` is given. */
+/** `millwright profiles add`. Throws NAME_TAKEN unless `--replace` is given, and what keeps the profile from signing. */
 export async function addProfile(
   session: Session,
   command: string,
@@ -25,30 +24,28 @@ export async function addProfile(
   options: ProfileOptions,
 ): Promise<number> {
   const request = await profileRequest(session, command, options);
+  const api = await session.connect();
   if (!options.replace) {
-    const { items } = await (await session.connect()).get<{ items: NamedSetting[] }>("/profiles");
+    const { items } = await api.get<{ items: NamedSetting[] }>("/profiles");
     if (items.some((item) => item.name === name)) {
       throw errorOf("NAME_TAKEN", { kind: "a security profile", name }, { detail: "--replace replaces it." });
     }
   }
-  return putSetting(session, "profiles", name, request);
+  const item = await api.send<NamedSetting>("PUT", `/profiles/${segment(name)}`, request);
+  session.answer(item, (output) => {
+    for (const line of checkLines(item.shown, output.style)) output.line(line);
+    output.line(`Set the security profile ${item.name} (${request.type}).`);
+  });
+  return EXIT.success;
 }
 
-async function profileRequest(session: Session, command: string, options: ProfileOptions): Promise<ProfileRequest> {
-  if (!TYPES.includes(options.type)) throw unknownWord(command, "type", options.type, TYPES);
-  const secrets = new SecretInput(session);
-  const keystore = await secrets.bytes("--keystore", options.keystore);
-  if (keystore.length === 0) throw errorOf("FILE_UNREADABLE", { file: options.keystore, reason: "It is empty." });
-  const storePassword = await secrets.text("--store-password-file", options.storePasswordFile);
-  const keyPassword = options.keyPasswordFile && (await secrets.text("--key-password-file", options.keyPasswordFile));
-  return {
-    type: options.type === "production" ? "production" : "development",
-    android: {
-      fileName: options.keystore === "-" ? "keystore" : basename(options.keystore),
-      keystoreBase64: keystore.toString("base64"),
-      storePassword,
-      alias: options.alias,
-      ...(keyPassword ? { keyPassword } : {}),
-    },
-  };
+/** `millwright profiles check`. Throws what would keep such a profile from signing. */
+export async function checkProfile(session: Session, command: string, options: ProfileOptions): Promise<number> {
+  const request = await profileRequest(session, command, options);
+  const answer = await (await session.connect()).send<{ shown: ShownProfile }>("POST", "/profiles/check", request);
+  session.answer(answer, (output) => {
+    for (const line of checkLines(answer.shown, output.style)) output.line(line);
+    output.line("Nothing was stored.");
+  });
+  return EXIT.success;
 }

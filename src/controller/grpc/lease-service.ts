@@ -8,7 +8,7 @@ import {
 } from "../../protocol/generated/millwright/agent/v1/agent.ts";
 import type { JobEvent } from "../../protocol/job-folder/events.ts";
 import type { LeaseRef } from "../../protocol/job-folder/spec.ts";
-import type { MaterialName } from "../../protocol/material.ts";
+import type { MaterialName, MaterialReply } from "../../protocol/material.ts";
 import type { Ending, EndingAnswer, LeaseBook } from "../queue/lease-book.ts";
 import { directiveFor } from "../queue/reconcile.ts";
 import { materialOf } from "../secrets/materials.ts";
@@ -40,17 +40,7 @@ export function leaseService(services: Services, leases: LeaseBook): LeaseServer
 
     getMaterial: unary(services, "GetMaterial", async (request, call) => {
       const ref = requireJob(services, call.metadata, request.lease);
-      const view = await services.store.leases.view(ref.leaseId);
-      if (directiveFor(ref, view).action !== "continue") {
-        throw errorOf("STALE_LEASE", { reason: "The build no longer needs it." });
-      }
-      const build = await services.store.builds.find(ref.buildId);
-      const reply = build && (await materialOf(services.store, services.sealer, build, request.name as MaterialName));
-      if (!reply) throw errorOf("NOT_FOUND", { kind: "material", name: request.name, reason: "The build has none." });
-      services.logger.info(
-        { build: ref.buildId, lease: ref.leaseId, material: request.name },
-        "material was given out",
-      );
+      const reply = await giveMaterial(services, ref, request.name as MaterialName);
       return { material: Buffer.from(JSON.stringify(reply.material)), mask: reply.mask };
     }),
 
@@ -69,6 +59,23 @@ export function leaseService(services: Services, leases: LeaseBook): LeaseServer
       return answerOf(await leases.complete(ref, endingOf(request)));
     }),
   };
+}
+
+/** Opens what a build needs. What can't be written into the audit is not given out. */
+async function giveMaterial(services: Services, ref: LeaseRef, name: MaterialName): Promise<MaterialReply> {
+  const { store, sealer, clock, logger } = services;
+  const lease = await store.leases.find(ref.leaseId);
+  if (directiveFor(ref, await store.leases.view(ref.leaseId)).action !== "continue") {
+    throw errorOf("STALE_LEASE", { reason: "The build no longer needs it." });
+  }
+  const build = await store.builds.find(ref.buildId);
+  const opened = build && (await materialOf(store, sealer, build, name));
+  if (!opened) throw errorOf("NOT_FOUND", { kind: "material", name, reason: "The build has none." });
+  const actor = (await store.agents.find(lease?.agent_id ?? ""))?.name ?? "";
+  const detail = `${name} of the app ${build.app_name}`;
+  await store.audit.used(ref, { at: clock.now(), actor, action: "used", kind: opened.kind, name: opened.name, detail });
+  logger.info({ build: ref.buildId, lease: ref.leaseId, material: name }, "material was given out");
+  return opened.reply;
 }
 
 function required(lease: LeaseMessage | undefined): LeaseRef {

@@ -1,18 +1,24 @@
-import Fastify, { type FastifyInstance, type FastifyReply } from "fastify";
+import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import { errorOf, type Failure, MillwrightError, toFailure } from "../../base/errors/millwright-error.ts";
-import { sameSecret } from "../../base/same-secret.ts";
+import { formatSize } from "../../base/units.ts";
 import { ArtifactBook } from "../artifacts/artifact-book.ts";
 import type { Services } from "../services.ts";
 import { agentRoutes } from "./api/agents.ts";
 import { appRoutes } from "./api/apps.ts";
 import { artifactRoutes } from "./api/artifacts.ts";
+import { auditRoutes } from "./api/audit.ts";
 import { buildRoutes } from "./api/builds.ts";
+import { environmentRoutes } from "./api/environments.ts";
 import { followRoutes } from "./api/follow.ts";
-import { settingRoutes } from "./api/settings.ts";
+import { keyRoutes } from "./api/keys.ts";
+import { nativeConfigRoutes } from "./api/native-configs.ts";
+import { profileRoutes } from "./api/profiles.ts";
+import { requireAdmin } from "./authenticate.ts";
 import { healthRoutes } from "./health.ts";
 import { uploadRoutes } from "./uploads.ts";
 
-const MOST_BODY_BYTES = 16 * 2 ** 20;
+/** Of most requests; the routes that take files name their own. */
+const MOST_BODY_BYTES = 2 ** 20;
 
 const STATUS_OF_CODE: Record<string, number> = {
   UNAUTHENTICATED: 401,
@@ -36,7 +42,7 @@ export function createHttpServer(services: Services): FastifyInstance {
     const known = error instanceof MillwrightError;
     const theirs = !known && isClientError(error);
     if (!known && !theirs) services.logger.error({ err: error, path: request.url }, "a request failed");
-    const reason = theirs ? (error as Error).message : "";
+    const reason = theirs ? whatIsWrong(error as FastifyError, request) : "";
     return sendFailure(reply, theirs ? errorOf("REQUEST_INVALID", { reason }).failure : toFailure(error));
   });
   server.setNotFoundHandler((request, reply) => {
@@ -50,19 +56,17 @@ export function createHttpServer(services: Services): FastifyInstance {
   uploadRoutes(server, services, new ArtifactBook(services));
   void server.register(
     async (api) => {
-      api.addHook("onRequest", async (request) => {
-        const given = request.headers.authorization ?? "";
-        if (!given.startsWith("Bearer ") || !sameSecret(given.slice(7), services.adminToken)) {
-          const reason = given ? "It is not a token of this controller." : "The request carries none.";
-          throw errorOf("UNAUTHENTICATED", { reason });
-        }
-      });
+      api.addHook("onRequest", async (request) => requireAdmin(request, services.adminToken));
       appRoutes(api, services);
       buildRoutes(api, services);
       followRoutes(api, services);
       artifactRoutes(api, services);
       agentRoutes(api, services);
-      settingRoutes(api, services);
+      profileRoutes(api, services);
+      environmentRoutes(api, services);
+      nativeConfigRoutes(api, services);
+      auditRoutes(api, services);
+      keyRoutes(api, services);
     },
     { prefix: "/api/v1" },
   );
@@ -76,4 +80,9 @@ function sendFailure(reply: FastifyReply, failure: Failure) {
 function isClientError(error: unknown): boolean {
   const status = (error as { statusCode?: number }).statusCode ?? 500;
   return status >= 400 && status < 500;
+}
+
+function whatIsWrong(error: FastifyError, request: FastifyRequest): string {
+  if (error.code !== "FST_ERR_CTP_BODY_TOO_LARGE") return error.message;
+  return `Its body is larger than ${formatSize(request.routeOptions.bodyLimit)}.`;
 }

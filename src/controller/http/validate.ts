@@ -12,10 +12,12 @@ export function validate<S extends z.ZodType>(schema: S, value: unknown): z.outp
 }
 
 /** A text of one line without control characters. */
-export const line = (most: number) =>
+export const line = (most: number) => optionalLine(most).min(1, "expected a text");
+
+/** As `line`, and may be empty. */
+export const optionalLine = (most: number) =>
   z
     .string()
-    .min(1, "expected a text")
     .max(most, `expected at most ${most} characters`)
     .refine((text) => !hasControlCharacter(text), "expected no control characters");
 

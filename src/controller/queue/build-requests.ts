@@ -1,11 +1,16 @@
-import { errorOf } from "../../base/errors/millwright-error.ts";
+import type { Selectable } from "kysely";
+import { errorOf, MillwrightError } from "../../base/errors/millwright-error.ts";
 import type { BuildRequest } from "../../protocol/api.ts";
-import { BUILD_TYPES, type HostPlatform, PLATFORMS } from "../../protocol/build-types.ts";
+import { BUILD_TYPES, type HostPlatform, PLATFORMS, type Platform } from "../../protocol/build-types.ts";
+import type { NativeConfig } from "../../protocol/job-folder/spec.ts";
+import { nativeConfigFault } from "../../protocol/native-config-rules.ts";
 import { capabilityOf, platformsOf, whatIsLacking } from "../agents/capability.ts";
 import { sealLog } from "../logs/log-sealer.ts";
+import { signingStateOf } from "../profiles/signing-state.ts";
 import type { Services } from "../services.ts";
 import type { BuildWithApp } from "../store/build-store.ts";
 import type { SettingKind } from "../store/setting-store.ts";
+import type { SettingRow } from "../store/tables.ts";
 import { isTerminal, statusOf } from "./states.ts";
 import { requestCancel } from "./transitions.ts";
 
@@ -21,17 +26,21 @@ export async function requestBuild(services: Services, appKey: string, request: 
     );
   const platform = platformOf(request);
   await mustExist(services, "environment", request.environment);
-  await mustExist(services, "native-config", request.nativeConfig);
-  await mustExist(services, "profile", request.securityProfile);
-  if (platform === "android" && request.buildType === "release" && !request.securityProfile) {
-    const reason = "The request names no security profile.";
-    throw errorOf("SIGNING_MATERIAL_MISSING", { platform, type: "release", reason });
-  }
+  const nativeConfig = await mustExist(services, "native-config", request.nativeConfig);
+  const profile = await mustExist(services, "profile", request.securityProfile);
+  if (platform !== "web" && nativeConfig) mustFit(nativeConfig, platform);
   await mustBeBuildable(services, platform, request.targetPlatform);
-  const id = await store.builds.create({
-    app_id: app.id,
+  const signed = { platform, buildType: request.buildType ?? "", profile: profile?.name };
+  const { failure } = signingStateOf(signed, profile, clock.now());
+  if (failure) throw new MillwrightError(failure);
+  const id = await store.builds.create({ ...columnsOf(request), app_id: app.id, platform, created_at: clock.now() });
+  changes.queueGrew();
+  return (await store.builds.find(id)) as BuildWithApp;
+}
+
+function columnsOf(request: BuildRequest) {
+  return {
     kind: request.kind,
-    platform,
     build_type: request.kind === "deploy" ? "" : (request.buildType ?? ""),
     package_type: request.packageType ?? null,
     commit_ref: request.commit,
@@ -44,12 +53,9 @@ export async function requestBuild(services: Services, appKey: string, request: 
     lease_id: null,
     cancel_requested: 0,
     failure: null,
-    created_at: clock.now(),
     started_at: null,
     finished_at: null,
-  });
-  changes.queueGrew();
-  return (await store.builds.find(id)) as BuildWithApp;
+  };
 }
 
 /** Cancels a build: at once when no agent works on it, else by telling the agent. Throws BUILD_ALREADY_ENDED. */
@@ -77,14 +83,26 @@ function platformOf(request: BuildRequest): HostPlatform {
   return platform;
 }
 
-async function mustExist(services: Services, kind: SettingKind, name: string | undefined): Promise<void> {
-  if (name === undefined || (await services.store.settings.find(kind, name))) return;
+async function mustExist(
+  services: Services,
+  kind: SettingKind,
+  name: string | undefined,
+): Promise<Selectable<SettingRow> | undefined> {
+  if (name === undefined) return undefined;
+  const row = await services.store.settings.find(kind, name);
+  if (row) return row;
   const known = await services.store.settings.list(kind);
   throw notFound(
     kind === "profile" ? "security profile" : kind.replace("-", " "),
     name,
     known.map((each) => each.name),
   );
+}
+
+/** When it was written the platform was not known: an id may be one of ios and not of android. */
+function mustFit({ name, shown }: Selectable<SettingRow>, platform: Platform): void {
+  const fault = nativeConfigFault(JSON.parse(shown) as Omit<NativeConfig, "name">, platform);
+  if (fault) throw errorOf(fault.code, { name, value: fault.value, reason: fault.reason });
 }
 
 /** Refuses what no agent that ever joined could build. With no agent at all the build waits for the first. */

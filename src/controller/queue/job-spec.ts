@@ -1,13 +1,15 @@
 import type { Selectable } from "kysely";
 import type { HostPlatform, PackageType } from "../../protocol/build-types.ts";
-import type { JobSpec, LeaseRef, NativeConfig } from "../../protocol/job-folder/spec.ts";
+import type { JobSpec, LeaseRef, NativeConfig, SecurityProfile } from "../../protocol/job-folder/spec.ts";
 import type { MaterialName } from "../../protocol/material.ts";
+import { signingStateOf } from "../profiles/signing-state.ts";
+import type { StoredProfile } from "../profiles/stored-profile.ts";
 import type { BuildWithApp } from "../store/build-store.ts";
 import type { Store } from "../store/store.ts";
-import type { AppRow } from "../store/tables.ts";
+import type { AppRow, SettingRow } from "../store/tables.ts";
 
 /** Puts together what an agent needs to know of a build: all but secrets. */
-export async function jobSpecOf(store: Store, build: BuildWithApp, lease: LeaseRef): Promise<JobSpec> {
+export async function jobSpecOf(store: Store, build: BuildWithApp, lease: LeaseRef, nowMs: number): Promise<JobSpec> {
   const app = await store.apps.find(build.app_id);
   if (!app) throw new Error(`build ${build.id} has no app`);
   const environment = build.environment && (await store.settings.find("environment", build.environment));
@@ -32,11 +34,24 @@ export async function jobSpecOf(store: Store, build: BuildWithApp, lease: LeaseR
     const { variables } = JSON.parse(environment.shown) as { variables: Record<string, string> };
     spec.environment = { name: environment.name, variables };
   }
-  if (profile) {
-    const { type } = JSON.parse(profile.shown) as { type: "development" | "production" };
-    spec.securityProfile = { name: profile.name, type };
-  }
+  const securityProfile = build.security_profile && profileOf(build, profile || undefined, nowMs);
+  if (securityProfile) spec.securityProfile = securityProfile;
   return spec;
+}
+
+/** Looked at once more: it may have run out, been replaced or removed while the build was waiting. */
+function profileOf(
+  build: BuildWithApp,
+  row: Selectable<SettingRow> | undefined,
+  nowMs: number,
+): SecurityProfile | undefined {
+  const name = build.security_profile ?? "";
+  const platform = build.platform as HostPlatform;
+  const { failure, warnings } = signingStateOf({ platform, buildType: build.build_type, profile: name }, row, nowMs);
+  if (!row && !failure) return undefined;
+  // The type of one that was removed says nothing: the failure comes first.
+  const { type = "production" } = (row ? JSON.parse(row.shown) : {}) as Partial<StoredProfile>;
+  return { name, type, ...(failure ? { failure } : {}), ...(warnings.length > 0 ? { warnings } : {}) };
 }
 
 function materialsOf(app: Selectable<AppRow>, environment: unknown, profile: unknown): MaterialName[] {

@@ -125,10 +125,11 @@ export class LeaseBook {
   }
 
   private async specFor(lease: Selectable<LeaseRow>): Promise<JobSpec> {
-    const build = await this.services.store.builds.find(lease.build_id);
+    const { store, clock } = this.services;
+    const build = await store.builds.find(lease.build_id);
     if (!build) throw new Error(`lease ${lease.id} has no build`);
     const { id, build_id, attempt, fence } = lease;
-    return jobSpecOf(this.services.store, build, { leaseId: id, buildId: build_id, attempt, fence });
+    return jobSpecOf(store, build, { leaseId: id, buildId: build_id, attempt, fence }, clock.now());
   }
 
   private async leaseOf(ref: LeaseRef): Promise<Selectable<LeaseRow>> {

@@ -1,48 +1,85 @@
+import { secretsInFile } from "../../base/redaction/file-secrets.ts";
+import type { AuditKind } from "../../protocol/api.ts";
 import type { MaterialName, MaterialReply, Materials } from "../../protocol/material.ts";
 import type { BuildWithApp } from "../store/build-store.ts";
 import type { Store } from "../store/store.ts";
+import type { SettingRow } from "../store/tables.ts";
+import { loginsInUrls } from "./git-credentials.ts";
 import type { Sealer } from "./sealer.ts";
 
-/** Opens the sealed part of a job that is asked for; undefined when the build has none of that name. */
+/** A material, and whose it is. */
+export interface Opened {
+  reply: MaterialReply;
+  kind: AuditKind;
+  name: string;
+}
+
+/**
+ * Opens the sealed part of a job that is asked for; undefined when the build has none of that name. Throws
+ * SECRET_KEY_MISSING, SECRET_DAMAGED.
+ */
 export async function materialOf(
   store: Store,
   sealer: Sealer,
   build: BuildWithApp,
   name: MaterialName,
-): Promise<MaterialReply | undefined> {
+): Promise<Opened | undefined> {
   switch (name) {
-    case "git": {
-      const app = await store.apps.find(build.app_id);
-      if (!app?.git_password) return undefined;
-      const password = sealer.open<string>(app.git_password, purposeOf("app", app.id));
-      return { material: { username: app.git_username, password }, mask: [password] };
-    }
+    case "git":
+      return openGit(store, sealer, build);
     case "environment": {
-      const material = await openSetting<Materials["environment"]>(store, sealer, "environment", build.environment);
-      return material && { material, mask: Object.values(material.secrets) };
+      const row = await sealedSetting(store, "environment", build.environment);
+      return row && { reply: environmentReply(sealer.open(row.sealed, row)), kind: "environment", name: row.name };
     }
     case "signing": {
-      const material = await openSetting<Materials["signing"]>(store, sealer, "profile", build.security_profile);
-      if (!material) return undefined;
-      const { android } = material;
-      return { material, mask: android ? [android.storePassword, android.keyPassword] : [] };
+      const row = await sealedSetting(store, "profile", build.security_profile);
+      return row && { reply: signingReply(sealer.open(row.sealed, row)), kind: "profile", name: row.name };
     }
     default:
       return undefined;
   }
 }
 
-/** What a sealed value is bound to. */
-export function purposeOf(kind: string, name: string): string {
-  return `${kind}:${name}`;
+async function openGit(store: Store, sealer: Sealer, build: BuildWithApp): Promise<Opened | undefined> {
+  const app = await store.apps.find(build.app_id);
+  if (!app?.git_password) return undefined;
+  const password = sealer.open<string>(app.git_password, { kind: "app", name: app.id });
+  return {
+    reply: { material: { username: app.git_username, password }, mask: [password] },
+    kind: "app",
+    name: app.name,
+  };
 }
 
-async function openSetting<T>(
+/** Rows of older releases have no files. */
+function environmentReply(sealed: Partial<Materials["environment"]>): MaterialReply<"environment"> {
+  const { secrets = {}, files = {} } = sealed;
+  const contents = Object.entries(files).map(([name, file]) => [name, Buffer.from(file.base64, "base64")] as const);
+  const mask = [
+    ...Object.values(secrets),
+    ...contents.flatMap(([, bytes]) => secretsInFile(bytes)),
+    ...loginsInUrls(secrets["GIT_CREDENTIALS"] ?? ""),
+    ...contents.flatMap(([name, bytes]) => (name === "GIT_CREDENTIALS" ? loginsInUrls(bytes.toString()) : [])),
+  ];
+  return { material: { secrets, files }, mask: maskable(mask) };
+}
+
+function signingReply(material: Materials["signing"]): MaterialReply<"signing"> {
+  const { android, ios } = material;
+  const passwords = [android?.storePassword, android?.keyPassword, ios?.password];
+  return { material, mask: maskable(passwords.map((password) => password ?? "")) };
+}
+
+/** Each once; the password of a PKCS12 file may be empty. */
+function maskable(texts: readonly string[]): string[] {
+  return [...new Set(texts)].filter((text) => text !== "");
+}
+
+async function sealedSetting(
   store: Store,
-  sealer: Sealer,
   kind: "environment" | "profile",
   name: string | null,
-): Promise<T | undefined> {
-  const setting = name === null ? undefined : await store.settings.find(kind, name);
-  return setting?.sealed ? sealer.open<T>(setting.sealed, purposeOf(kind, setting.name)) : undefined;
+): Promise<(SettingRow & { sealed: Uint8Array }) | undefined> {
+  const row = name === null ? undefined : await store.settings.find(kind, name);
+  return row?.sealed ? { ...row, sealed: row.sealed } : undefined;
 }

@@ -1,48 +1,91 @@
-import { createCipheriv, createDecipheriv, createHash, randomBytes } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
-import { writeFileAtomically } from "../../base/files.ts";
+import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
+import { errorOf } from "../../base/errors/millwright-error.ts";
+import { KEY_ID_BYTES, type SealingKey } from "./key-ring.ts";
 
-const KEY_ID_BYTES = 8;
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
 
+/** The place of a sealed value: the kind of its row and the row's name or id. */
+export interface Place {
+  kind: string;
+  name: string;
+}
+
 /**
- * Encrypts what rests in the store (AES-256-GCM). The key is not in the store; its id stands in front of each sealed
- * value, so that keys can be changed. `purpose` binds a value to its place: one copied to another row doesn't open.
+ * Encrypts what rests in the store (AES-256-GCM), with the newest key. The keys are not in the store; the id of the key
+ * stands in front of each sealed value. A value is bound to its place: one copied to another row doesn't open.
  */
 export class Sealer {
-  private readonly key: Buffer;
-  private readonly keyId: Buffer;
+  /** Only for messages. */
+  private readonly file: string;
+  private newest: SealingKey;
+  private readonly keys = new Map<string, SealingKey>();
 
-  constructor(key: Buffer) {
-    this.key = key;
-    this.keyId = createHash("sha256").update(key).digest().subarray(0, KEY_ID_BYTES);
+  /** `ring` holds the newest key first; `file` is where it is kept. */
+  constructor(ring: readonly SealingKey[], file: string) {
+    const [newest] = ring;
+    if (!newest) throw new Error("a sealer needs a key");
+    this.newest = newest;
+    this.file = file;
+    for (const key of ring) this.keys.set(key.id, key);
   }
 
-  /** The key of a file; a new one is made when there is none. */
-  static fromFile(file: string): Sealer {
-    if (!existsSync(file)) writeFileAtomically(file, randomBytes(32).toString("base64"));
-    const key = Buffer.from(readFileSync(file, "utf8").trim(), "base64");
-    if (key.length !== 32) throw new Error(`${file} doesn't hold 32 bytes in base64`);
-    return new Sealer(key);
+  get newestKey(): SealingKey {
+    return this.newest;
   }
 
-  seal(value: unknown, purpose: string): Buffer {
+  /** Seals with this key from now on. Older ones still open, also what was read from the store a moment ago. */
+  use(newest: SealingKey): void {
+    this.keys.set(newest.id, newest);
+    this.newest = newest;
+  }
+
+  has(keyId: string): boolean {
+    return this.keys.has(keyId);
+  }
+
+  seal(value: unknown, place: Place): Buffer {
+    return this.encrypt(Buffer.from(JSON.stringify(value)), place);
+  }
+
+  /** Throws SECRET_KEY_MISSING, or SECRET_DAMAGED for a value that was changed or belongs to another place. */
+  open<T>(sealed: Uint8Array | ArrayBuffer, place: Place): T {
+    return JSON.parse(this.decrypt(sealed, place).toString()) as T;
+  }
+
+  /** The same value under the newest key. Throws as `open` does. */
+  sealAgain(sealed: Uint8Array | ArrayBuffer, place: Place): Buffer {
+    return this.encrypt(this.decrypt(sealed, place), place);
+  }
+
+  private encrypt(bytes: Buffer, place: Place): Buffer {
     const iv = randomBytes(IV_BYTES);
-    const cipher = createCipheriv("aes-256-gcm", this.key, iv).setAAD(Buffer.from(purpose));
-    const sealed = Buffer.concat([cipher.update(JSON.stringify(value)), cipher.final()]);
-    return Buffer.concat([this.keyId, iv, cipher.getAuthTag(), sealed]);
+    const cipher = createCipheriv("aes-256-gcm", this.newest.bytes, iv).setAAD(boundTo(place));
+    const sealed = Buffer.concat([cipher.update(bytes), cipher.final()]);
+    return Buffer.concat([Buffer.from(this.newest.id, "hex"), iv, cipher.getAuthTag(), sealed]);
   }
 
-  /** Throws when the value was sealed with another key, for another purpose, or was changed. */
-  open<T>(sealed: Uint8Array | ArrayBuffer, purpose: string): T {
+  private decrypt(sealed: Uint8Array | ArrayBuffer, place: Place): Buffer {
     const bytes = Buffer.from(sealed as Uint8Array);
-    if (!bytes.subarray(0, KEY_ID_BYTES).equals(this.keyId)) throw new Error("sealed with another key");
+    const id = bytes.subarray(0, KEY_ID_BYTES).toString("hex");
+    const key = this.keys.get(id);
+    if (!key) throw errorOf("SECRET_KEY_MISSING", { ...spoken(place), key: id, file: this.file });
     const iv = bytes.subarray(KEY_ID_BYTES, KEY_ID_BYTES + IV_BYTES);
     const rest = bytes.subarray(KEY_ID_BYTES + IV_BYTES);
-    const decipher = createDecipheriv("aes-256-gcm", this.key, iv).setAAD(Buffer.from(purpose));
-    decipher.setAuthTag(rest.subarray(0, TAG_BYTES));
-    const opened = Buffer.concat([decipher.update(rest.subarray(TAG_BYTES)), decipher.final()]);
-    return JSON.parse(opened.toString()) as T;
+    try {
+      const decipher = createDecipheriv("aes-256-gcm", key.bytes, iv, { authTagLength: TAG_BYTES });
+      decipher.setAAD(boundTo(place)).setAuthTag(rest.subarray(0, TAG_BYTES));
+      return Buffer.concat([decipher.update(rest.subarray(TAG_BYTES)), decipher.final()]);
+    } catch (cause) {
+      throw errorOf("SECRET_DAMAGED", spoken(place), { cause });
+    }
   }
+}
+
+function boundTo(place: Place): Buffer {
+  return Buffer.from(`${place.kind}:${place.name}`);
+}
+
+function spoken({ kind, name }: Place): { kind: string; name: string } {
+  return { kind: kind === "profile" ? "security profile" : kind, name };
 }

@@ -31,6 +31,10 @@ export class AgentStore {
     });
   }
 
+  find(id: string): Promise<Selectable<AgentRow> | undefined> {
+    return this.db.selectFrom("agents").selectAll().where("id", "=", id).executeTakeFirst();
+  }
+
   findBySession(sessionId: string): Promise<Selectable<AgentRow> | undefined> {
     return this.db.selectFrom("agents").selectAll().where("session_id", "=", sessionId).executeTakeFirst();
   }

@@ -4,7 +4,7 @@ import type { Tables } from "./tables.ts";
 type Step = (db: Kysely<Tables>) => Promise<unknown>;
 
 /** The schema, as numbered steps that are never changed once released. */
-const MIGRATIONS: readonly Step[] = [createAll];
+const MIGRATIONS: readonly Step[] = [createAll, createAudit];
 
 /** Brings the store to the newest schema in one transaction. Throws when it was written by a newer release. */
 export async function migrate(db: Kysely<Tables>): Promise<void> {
@@ -70,4 +70,12 @@ const STATEMENTS = [
 
 async function createAll(db: Kysely<Tables>): Promise<void> {
   for (const statement of STATEMENTS) await sql.raw(statement).execute(db);
+}
+
+async function createAudit(db: Kysely<Tables>): Promise<void> {
+  const columns = `id integer primary key autoincrement, at integer not null, actor text not null, action text not null,
+    kind text not null, name text not null, build_id integer, lease_id text, detail text not null`;
+  await sql.raw(`create table audit (${columns})`).execute(db);
+  await sql`create index audit_by_name on audit (kind, name, id)`.execute(db);
+  await sql`create index audit_by_build on audit (build_id, id) where build_id is not null`.execute(db);
 }

@@ -1,7 +1,17 @@
 import type { Kysely, Selectable } from "kysely";
+import { record } from "./audit-store.ts";
 import type { SettingRow, Tables } from "./tables.ts";
 
 export type SettingKind = "profile" | "environment" | "native-config";
+
+/** A setting as it is written. `seal` is called inside the transaction, so that it never meets a key that is being retired. */
+export interface NewSetting {
+  kind: SettingKind;
+  name: string;
+  shown: string;
+  seal: () => Uint8Array | null;
+  at: number;
+}
 
 /** Security profiles, environments and native configs: a part that may be shown and a sealed one. Names are case-sensitive. */
 export class SettingStore {
@@ -11,13 +21,22 @@ export class SettingStore {
     this.db = db;
   }
 
-  async put(setting: SettingRow & { kind: SettingKind }): Promise<void> {
-    const { shown, sealed, updated_at } = setting;
-    await this.db
-      .insertInto("settings")
-      .values(setting)
-      .onConflict((conflict) => conflict.columns(["kind", "name"]).doUpdateSet({ shown, sealed, updated_at }))
-      .execute();
+  /** Writes a setting whole, and who did it. */
+  put(setting: NewSetting, actor: string): Promise<Selectable<SettingRow>> {
+    const { kind, name, shown, at } = setting;
+    return this.db.transaction().execute(async (tx) => {
+      const sealed = setting.seal();
+      const row = { kind, name, shown, sealed, updated_at: at };
+      const there = tx.selectFrom("settings").select("name").where("kind", "=", kind).where("name", "=", name);
+      const detail = (await there.executeTakeFirst()) ? "replaced" : "added";
+      await tx
+        .insertInto("settings")
+        .values(row)
+        .onConflict((conflict) => conflict.columns(["kind", "name"]).doUpdateSet({ shown, sealed, updated_at: at }))
+        .execute();
+      await record(tx, { at, actor, action: "written", kind, name, detail });
+      return row;
+    });
   }
 
   find(kind: SettingKind, name: string): Promise<Selectable<SettingRow> | undefined> {
@@ -33,12 +52,13 @@ export class SettingStore {
     return this.db.selectFrom("settings").selectAll().where("kind", "=", kind).orderBy("name").execute();
   }
 
-  async remove(kind: SettingKind, name: string): Promise<boolean> {
-    const result = await this.db
-      .deleteFrom("settings")
-      .where("kind", "=", kind)
-      .where("name", "=", name)
-      .executeTakeFirst();
-    return Number(result.numDeletedRows) === 1;
+  /** False when there is none of that name. */
+  remove(kind: SettingKind, name: string, actor: string, at: number): Promise<boolean> {
+    return this.db.transaction().execute(async (tx) => {
+      const gone = tx.deleteFrom("settings").where("kind", "=", kind).where("name", "=", name);
+      const removed = Number((await gone.executeTakeFirst()).numDeletedRows) === 1;
+      if (removed) await record(tx, { at, actor, action: "removed", kind, name, detail: "" });
+      return removed;
+    });
   }
 }

@@ -13,6 +13,7 @@ export interface Tables {
   artifact_parts: ArtifactPartRow;
   agents: AgentRow;
   settings: SettingRow;
+  audit: AuditRow;
 }
 
 export interface AppRow {
@@ -138,4 +139,18 @@ export interface SettingRow {
   shown: string;
   sealed: Uint8Array | null;
   updated_at: number;
+}
+
+/** One row for each change and each use of what holds secrets; without the secrets. */
+export interface AuditRow {
+  id: Generated<number>;
+  at: number;
+  /** `admin`, the name of an agent, or `controller` for what it did by itself. */
+  actor: string;
+  action: string;
+  kind: string;
+  name: string;
+  build_id: number | null;
+  lease_id: string | null;
+  detail: string;
 }

@@ -25,6 +25,16 @@ export class LogSpool {
     return this.dropped > 0;
   }
 
+  /** How many bytes stand in the file by now. */
+  get onDisk(): number {
+    return this.written;
+  }
+
+  /** Whether the end of the log waits in memory, and not in the file. */
+  get holdsEnd(): boolean {
+    return this.tailLength > 0;
+  }
+
   write(bytes: Buffer): void {
     const room = this.tailLength > 0 ? 0 : Math.max(0, this.limit - this.written);
     if (room > 0) this.append(bytes.subarray(0, room));

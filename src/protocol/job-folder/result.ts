@@ -16,7 +16,7 @@ export interface JobResult {
   artifacts: CollectedArtifact[];
 }
 
-export type ArtifactKind = "apk" | "aab" | "ipa" | "dsym" | "www" | "reports";
+export type ArtifactKind = "apk" | "aab" | "ipa" | "dsym" | "www" | "mapping" | "reports";
 
 /** A file in the job folder's `artifacts/`, ready to be sent. */
 export interface CollectedArtifact {

@@ -70,6 +70,8 @@ export interface HostSettings {
   npmCache: string;
   /** The environment of every child, complete: PATH, ANDROID_HOME …; nothing else is inherited. */
   environment: Record<string, string>;
+  /** Folders that hold Node installations, besides the usual places of version managers. */
+  nodeFolders: string[];
   cordovaVersion: string;
   /** Platform versions for apps that name none, such as `{ android: "14.0.1" }`. */
   platformVersions: Record<string, string>;

@@ -99,8 +99,8 @@ test("A keystore with another password than the profile's fails before Gradle ru
     host: { environment: kitEnvironment() },
     materials: { signing: { material: { android }, mask: [android.storePassword, android.keyPassword] } },
   });
-  expect(job.end.failure).toMatchObject({ code: "KEYSTORE_UNUSABLE", step: "compile", blame: "user" });
-  expect(job.end.failure?.why).toBe("Its store password is wrong.");
+  expect(job.end.failure).toMatchObject({ code: "KEYSTORE_PASSWORD_WRONG", step: "compile", blame: "user" });
+  expect(job.end.failure?.why).toContain("It opens with the password of the key");
   expect(job.log()).not.toContain("$ cordova build");
 });
 

@@ -62,7 +62,7 @@ test("What the host lacks is found before the checkout", async () => {
     code: "XCODE_MISSING",
   });
   const nativeConfig = { name: "beta", bundleId: "not an id" };
-  expect(await failureOf(APP, { ...PACKAGE, nativeConfig })).toMatchObject({ code: "NATIVE_CONFIG_INVALID" });
+  expect(await failureOf(APP, { ...PACKAGE, nativeConfig })).toMatchObject({ code: "BUNDLE_ID_INVALID" });
   const pnpm = await failureOf(
     { ...webApp(MAKES_PAGE), "pnpm-lock.yaml": "x" },
     {},

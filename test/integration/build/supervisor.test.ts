@@ -43,7 +43,7 @@ test("Secrets reach the web build and no eye, also in pieces and encoded; the ag
       commit: "main",
       environment: { name: "shop", variables: { SHOP: "books" } },
     },
-    materials: { environment: { material: { secrets: { API_KEY: key } }, mask: [key] } },
+    materials: { environment: { material: { secrets: { API_KEY: key }, files: {} }, mask: [key] } },
   });
   delete process.env["OUTSIDE"];
   expect(job.end.outcome, job.log()).toBe("success");

@@ -87,6 +87,7 @@ function hostOf(root: string, leaseId: string, overrides: Partial<HostSettings> 
     scratch: join(root, "scratch", leaseId),
     npmCache: join(root, "npm-cache"),
     environment: { PATH: `${dirname(process.execPath)}:/usr/local/bin:/usr/bin:/bin`, ...environment },
+    nodeFolders: [],
     cordovaVersion: "12.0.0",
     platformVersions: { android: "8.1.0" },
     minFreeBytes: 1,

@@ -1,15 +1,12 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import type { Failure } from "../../../src/base/errors/millwright-error.ts";
 import { startController } from "../../../src/controller/main.ts";
-import { type TestController, testController } from "../../support/controller.ts";
+import { temporaryFolder, testController } from "../../support/controller.ts";
 import { ScriptedAgent } from "../../support/scripted-agent.ts";
-
-async function refusal(controller: TestController, method: string, path: string, body?: unknown) {
-  const answer = await controller.api(method, path, body);
-  return { status: answer.status, ...(answer.body as { error: Failure }).error };
-}
+import { keystore, PASSWORD } from "../../support/signing-files.ts";
+import { toolTest } from "../../support/tool-test.ts";
+import { refusal } from "./refusal.ts";
 
 test("every field of a request is checked, and every wrong one is named", async () => {
   const controller = await testController();
@@ -53,21 +50,26 @@ test("a build that no agent can make is refused with what each agent lacks", asy
   expect((await refusal(controller, "POST", "/apps/demo/builds", target)).why).toContain("Linux - 2026.10");
 });
 
-test("secrets go in and never come out", async () => {
+toolTest(["keytool"], "secrets go in and never come out", async () => {
   const controller = await testController();
   const app = { name: "demo", gitUrl: "https://example.test/x.git", gitUsername: "ci", gitPassword: "git-secret-1" };
   await controller.api("POST", "/apps", app);
-  await controller.api("PUT", "/environments/Prod", { variables: { A: "1" }, secrets: { KEY: "env-secret-2" } });
-  const android = { fileName: "k.jks", keystoreBase64: "AAAA", storePassword: "store-secret-3", alias: "a" };
-  await controller.api("PUT", "/profiles/Play", { type: "production", android });
-  const shown = await Promise.all(["/apps", "/environments", "/profiles"].map((path) => controller.api("GET", path)));
+  const files = { FILE: { fileName: "f.txt", base64: Buffer.from("file-secret-4").toString("base64") } };
+  const environment = { variables: { A: "1" }, secrets: { KEY: "env-secret-2" }, files };
+  await controller.api("PUT", "/environments/Prod", environment);
+  const android = keystore(temporaryFolder());
+  expect(await controller.api("PUT", "/profiles/Play", { type: "production", android })).toMatchObject({ status: 200 });
+  const paths = ["/apps", "/environments", "/profiles", "/audit"];
+  const shown = await Promise.all(paths.map((path) => controller.api("GET", path)));
   const text = JSON.stringify(shown.map((answer) => answer.body));
-  expect(text).toContain("KEY");
-  expect(text).not.toMatch(/git-secret-1|env-secret-2|store-secret-3|AAAA/);
+  for (const word of ["KEY", "f.txt", "upload"]) expect(text).toContain(word);
+  const secrets = ["git-secret-1", "env-secret-2", PASSWORD, "file-secret-4", files.FILE.base64];
+  secrets.push(android.keystoreBase64.slice(0, 40));
+  for (const secret of secrets) expect(text).not.toContain(secret);
   await controller.close();
   for (const file of ["millwright.db", "millwright.db-wal"]) {
     const bytes = readOrEmpty(join(controller.data, file));
-    for (const secret of ["git-secret-1", "env-secret-2", "store-secret-3"]) expect(bytes.includes(secret)).toBe(false);
+    for (const secret of secrets) expect(bytes.includes(secret)).toBe(false);
   }
 });
 

@@ -8,11 +8,19 @@ import type { AppFacts, PackageJson } from "../../../src/build/job/findings.ts";
 import { majorOf } from "../../../src/build/preflight/jdk.ts";
 
 function app(entries: string[], packageJson: Partial<PackageJson> = {}): AppFacts {
-  const empty = { scripts: {}, dependencies: {}, devDependencies: {}, packageManager: "" };
+  const empty = {
+    scripts: {},
+    dependencies: {},
+    devDependencies: {},
+    packageManager: "",
+    node: "",
+    cordovaPlugins: {},
+  };
   return {
     entries: new Set(entries),
     packageJson: { ...empty, ...packageJson },
-    widget: { id: "a.b", version: "1", engines: {} },
+    commands: {},
+    widget: { id: "a.b", version: "1", engines: {}, preferences: {}, plugins: [] },
   };
 }
 

@@ -26,12 +26,14 @@ function reasonOf(text: string): string {
   throw new Error("it was read");
 }
 
-test("Id, version, version code and engines are read", () => {
+test("Id, version, version code, engines, preferences and plugins are read", () => {
   expect(readWidget(CONFIG)).toEqual({
     id: "com.example.app",
     version: "1.0.0",
     androidVersionCode: "7",
     engines: { android: "^8.1.0" },
+    preferences: { orientation: "landscape" },
+    plugins: [],
   });
 });
 

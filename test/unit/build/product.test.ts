@@ -4,10 +4,11 @@ import { dirname, join } from "node:path";
 import { BinaryWriter } from "@bufbuild/protobuf/wire";
 import { expect, onTestFinished, test } from "vitest";
 import { zipFolder } from "../../../src/build/artifacts/www-zip.ts";
+import { architecturesOf } from "../../../src/build/product/architectures.ts";
 import { parseBadging } from "../../../src/build/product/badging.ts";
 import { readBundle } from "../../../src/build/product/bundle-manifest.ts";
 import { mismatch } from "../../../src/build/product/expectations.ts";
-import { findProduct } from "../../../src/build/product/find-product.ts";
+import { findMapping, findProduct } from "../../../src/build/product/find-product.ts";
 
 function folderWith(files: Record<string, string | Uint8Array>): string {
   const folder = mkdtempSync(join(tmpdir(), "millwright-product-"));
@@ -22,6 +23,8 @@ function folderWith(files: Record<string, string | Uint8Array>): string {
 const BADGING = `package: name='com.example.app' versionCode='10203' versionName='1.2.3' platformBuildVersionName='6.0'
 sdkVersion:'19'
 targetSdkVersion:'28'
+uses-permission: name='android.permission.INTERNET'
+uses-permission-sdk-23: name='android.permission.CAMERA'
 application-label:'App'
 application-debuggable
 `;
@@ -34,6 +37,7 @@ test("What aapt says of an apk is read", () => {
     minSdk: "19",
     targetSdk: "28",
     debuggable: true,
+    permissions: ["android.permission.CAMERA", "android.permission.INTERNET"],
   });
   expect(parseBadging("W/x: invalid file")).toBeUndefined();
 });
@@ -41,7 +45,7 @@ test("What aapt says of an apk is read", () => {
 test("A product with another id, version or code than config.xml, or a debuggable release, is not what was asked for", () => {
   const badging = parseBadging(BADGING);
   if (!badging) throw new Error("not read");
-  const widget = { id: "com.example.app", version: "1.2.3", engines: {} };
+  const widget = { id: "com.example.app", version: "1.2.3", engines: {}, preferences: {}, plugins: [] };
   expect(mismatch(badging, widget, "debug")).toBeUndefined();
   expect(mismatch(badging, { ...widget, id: "com.example.other" }, "debug")).toContain("com.example.other");
   expect(mismatch(badging, { ...widget, androidId: "com.example.droid" }, "debug")).toContain("com.example.droid");
@@ -65,6 +69,9 @@ test("Only one new file of the kind is a product", () => {
   );
   expect(codeOf(folderWith({ [`${out}/output.json`]: "x" }))).toBe("PRODUCT_MISSING");
   expect(codeOf(folderWith({ [`${out}/a.apk`]: "x", [`${out}/b.apk`]: "x" }))).toBe("PRODUCT_WRONG");
+  const shrunk = folderWith({ "app/build/outputs/mapping/release/mapping.txt": "a -> b:" });
+  expect(findMapping(shrunk, 0)).toBe(join(shrunk, "app/build/outputs/mapping/release/mapping.txt"));
+  expect(findMapping(shrunk, Date.now() + 60_000)).toBeUndefined();
   const stale = folderWith({ [`${out}/old.apk`]: "x", [`${out}/new.apk`]: "x" });
   utimesSync(join(stale, `${out}/old.apk`), 1000, 1000);
   expect(codeOf(stale, Date.now() - 60_000)).toBe(`${out}/new.apk`);
@@ -91,10 +98,17 @@ function attribute(name: string, value: string | number | boolean): Uint8Array {
 test("The manifest of a bundle is read from its protocol buffer", async () => {
   const application = node("application", { label: "@string/app", debuggable: true });
   const uses = node("uses-sdk", { minSdkVersion: 24, targetSdkVersion: "35" });
+  const internet = node("uses-permission", { name: "android.permission.INTERNET" });
   const facts = { package: "com.example.app", versionName: "1.2.3", versionCode: 10203 };
-  const folder = folderWith({ "base/manifest/AndroidManifest.xml": node("manifest", facts, [uses, application]) });
+  const folder = folderWith({
+    "base/manifest/AndroidManifest.xml": node("manifest", facts, [uses, internet, application]),
+    "base/lib/arm64-v8a/liba.so": "x",
+    "base/lib/arm64-v8a/libb.so": "x",
+    "extra/lib/x86_64/liba.so": "x",
+  });
   const aab = join(folderWith({}), "app.aab");
   await zipFolder(folder, aab);
+  expect(await architecturesOf(aab)).toEqual(["arm64-v8a", "x86_64"]);
   expect(await readBundle(aab)).toEqual({
     identifier: "com.example.app",
     versionName: "1.2.3",
@@ -102,5 +116,6 @@ test("The manifest of a bundle is read from its protocol buffer", async () => {
     minSdk: "24",
     targetSdk: "35",
     debuggable: true,
+    permissions: ["android.permission.INTERNET"],
   });
 });

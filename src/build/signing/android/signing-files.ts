@@ -1,6 +1,6 @@
 import { readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { errorOf } from "../../../base/errors/millwright-error.ts";
+import { type KeystoreFormat, keystoreFormat } from "../../../credentials/android/keystore-format.ts";
 import type { AndroidSigning } from "../../../protocol/material.ts";
 import type { JobContext } from "../../job/context.ts";
 import { openPrivateFolder } from "../../job/private-folder.ts";
@@ -8,7 +8,8 @@ import { javaProperties } from "./java-properties.ts";
 
 export interface SigningFiles {
   keystore: string;
-  keystoreType: "jks" | "pkcs12";
+  keystoreType: KeystoreFormat;
+  alias: string;
   storePasswordFile: string;
   /** What cordova-android's build.gradle reads by -PcdvReleaseSigningPropertiesFile. */
   properties: string;
@@ -16,15 +17,14 @@ export interface SigningFiles {
   close(): void;
 }
 
-/** Lays out the signing material in a private folder outside the checkout. Throws KEYSTORE_UNUSABLE when it is none. */
+/**
+ * Lays out the signing material in a private folder outside the checkout. Throws KEYSTORE_EMPTY and KEYSTORE_FORMAT_… when it is
+ * no keystore that Gradle could use.
+ */
 export function openSigningFiles(context: JobContext, signing: AndroidSigning): SigningFiles {
   const bytes = Buffer.from(signing.keystoreBase64, "base64");
-  const keystoreType = typeOf(bytes);
-  if (!keystoreType) {
-    const profile = context.spec.securityProfile?.name ?? "";
-    const reason = `The file ${signing.fileName} is neither a JKS nor a PKCS12 keystore.`;
-    throw errorOf("KEYSTORE_UNUSABLE", { profile, reason });
-  }
+  const profile = context.spec.securityProfile?.name ?? "";
+  const keystoreType = keystoreFormat(profile, { fileName: signing.fileName, bytes });
   const folder = openPrivateFolder(context, "signing");
   const keystore = join(folder.path, "release.keystore");
   const properties = join(folder.path, "release.properties");
@@ -32,7 +32,7 @@ export function openSigningFiles(context: JobContext, signing: AndroidSigning): 
   writeFileSync(keystore, bytes, { mode: 0o600 });
   writeFileSync(storePasswordFile, signing.storePassword, { mode: 0o600 });
   writeFileSync(properties, javaProperties(propertiesOf(signing, keystore, keystoreType)), { mode: 0o600 });
-  return { keystore, keystoreType, storePasswordFile, properties, close: folder.close };
+  return { keystore, keystoreType, alias: signing.alias, storePasswordFile, properties, close: folder.close };
 }
 
 /** The keys that build.gradle of cordova-android 6 to 15 knows. */
@@ -44,12 +44,6 @@ function propertiesOf(signing: AndroidSigning, keystore: string, keystoreType: s
     "key.alias": signing.alias,
     "key.alias.password": signing.keyPassword,
   };
-}
-
-/** JKS begins with FEEDFEED, JCEKS with CECECECE (which AGP reads no more), PKCS12 with an ASN.1 sequence. */
-function typeOf(bytes: Buffer): SigningFiles["keystoreType"] | undefined {
-  if (bytes.length > 4 && bytes.readUInt32BE(0) === 0xfeedfeed) return "jks";
-  return bytes.length > 4 && bytes[0] === 0x30 ? "pkcs12" : undefined;
 }
 
 /** Removes the passwords that cordova-android writes in clear when the app's own build.json names a keystore. */

@@ -5,9 +5,10 @@ import { errorOf } from "../../../base/errors/millwright-error.ts";
 import { newId } from "../../../base/ids.ts";
 import type { App } from "../../../protocol/api.ts";
 import { notFound } from "../../queue/build-requests.ts";
-import { purposeOf } from "../../secrets/materials.ts";
 import type { Services } from "../../services.ts";
+import type { AppChange } from "../../store/app-store.ts";
 import type { AppRow } from "../../store/tables.ts";
+import { ADMIN } from "../authenticate.ts";
 import { line, validate } from "../validate.ts";
 
 const name = line(100).regex(/^[^/?#%]+$/, "expected a name without / ? # %");
@@ -40,22 +41,25 @@ const CHANGE = z.strictObject({
 /** The apps that can be built. */
 export function appRoutes(api: FastifyInstance, services: Services): void {
   const { store, sealer, clock } = services;
+  const author = () => ({ actor: ADMIN, at: clock.now() });
+  const passwordOf = (id: string, password: string | undefined) => () =>
+    password ? sealer.seal(password, { kind: "app", name: id }) : null;
 
   api.get("/apps", async () => ({ apps: (await store.apps.list()).map(toApp) }));
 
   api.post("/apps", async (request, reply) => {
     const body = validate(REQUEST, request.body);
     const id = newId("a", 4);
-    const row: AppRow = {
+    const app = {
       id,
       name: body.name,
       git_url: body.gitUrl,
       subfolder: body.subfolder,
       git_username: body.gitUsername,
-      git_password: body.gitPassword ? sealer.seal(body.gitPassword, purposeOf("app", id)) : null,
       created_at: clock.now(),
     };
-    if (!(await store.apps.create(row))) throw errorOf("NAME_TAKEN", { kind: "an app", name: body.name });
+    const row = await store.apps.create(app, passwordOf(id, body.gitPassword), author());
+    if (!row) throw errorOf("NAME_TAKEN", { kind: "an app", name: body.name });
     return reply.code(201).send(toApp(row));
   });
 
@@ -66,23 +70,17 @@ export function appRoutes(api: FastifyInstance, services: Services): void {
   api.patch<{ Params: { app: string } }>("/apps/:app", async (request) => {
     const app = await findApp(services, request.params.app);
     const body = validate(CHANGE, request.body);
-    const change: Partial<AppRow> = {};
-    if (body.name !== undefined) change.name = body.name;
-    if (body.gitUrl !== undefined) change.git_url = body.gitUrl;
-    if (body.subfolder !== undefined) change.subfolder = body.subfolder;
-    if (body.gitUsername !== undefined) change.git_username = body.gitUsername;
-    if (body.gitPassword !== undefined) {
-      change.git_password = body.gitPassword === "" ? null : sealer.seal(body.gitPassword, purposeOf("app", app.id));
-    }
+    const change = changeOf(body);
+    const password = body.gitPassword === undefined ? undefined : passwordOf(app.id, body.gitPassword);
     const taken = change.name !== undefined && change.name !== app.name && (await store.apps.find(change.name));
     if (taken) throw errorOf("NAME_TAKEN", { kind: "an app", name: change.name ?? "" });
-    await store.apps.update(app.id, change);
+    await store.apps.update(app, change, password, author());
     return toApp(await findApp(services, app.id));
   });
 
   api.delete<{ Params: { app: string } }>("/apps/:app", async (request, reply) => {
     const app = await findApp(services, request.params.app);
-    if (!(await store.apps.remove(app.id))) {
+    if (!(await store.apps.remove(app, author()))) {
       throw errorOf("REQUEST_INVALID", { reason: `The app ${app.name} has builds, whose history would lose its app` });
     }
     return reply.code(204).send();
@@ -95,6 +93,15 @@ export async function findApp(services: Services, key: string): Promise<Selectab
   if (app) return app;
   const names = (await services.store.apps.list()).map((each) => each.name);
   throw notFound("app", key, names);
+}
+
+function changeOf(body: z.output<typeof CHANGE>): AppChange {
+  const change: AppChange = {};
+  if (body.name !== undefined) change.name = body.name;
+  if (body.gitUrl !== undefined) change.git_url = body.gitUrl;
+  if (body.subfolder !== undefined) change.subfolder = body.subfolder;
+  if (body.gitUsername !== undefined) change.git_username = body.gitUsername;
+  return change;
 }
 
 function toApp(row: Selectable<AppRow>): App {

@@ -1,5 +1,5 @@
-import type { JobContext } from "../job/context.ts";
-import { known } from "../job/findings.ts";
+import type { JobContext } from "./context.ts";
+import { known } from "./findings.ts";
 
 /** The variables that Appflow sets in every build, under its names, so that scripts written for it go on working. */
 export function appflowVariables(context: JobContext): Record<string, string> {

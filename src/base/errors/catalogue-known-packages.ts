@@ -1,0 +1,131 @@
+import { entries } from "./entry.ts";
+
+/** What npm, Yarn, pnpm and the git inside them fail of. */
+export const PACKAGE_FAILURES = entries({
+  PACKAGE_NOT_FOUND: {
+    blame: "user",
+    what: "The package registry has no package {package}.",
+    why: "It answered 404: the name is misspelled, the package was removed, or it is private and the build isn't logged in.",
+    next: "Check the name in package.json and config.xml. For a private package name its registry in the app's .npmrc, and give the environment the secret NPM_TOKEN.",
+  },
+  PACKAGE_VERSION_NOT_FOUND: {
+    blame: "user",
+    what: "The package registry has no version that fits {package}.",
+    why: "The package is there, but not in that version: it was mistyped, not published yet, or withdrawn.",
+    next: "See which there are with npm view PACKAGE versions, and correct package.json or config.xml.",
+  },
+  DEPENDENCY_CONFLICT: {
+    blame: "user",
+    what: "npm can't install the app's dependencies together: {package} wants {peer}.",
+    why: "Another version of it is asked for elsewhere: {found}. npm refuses such sets since version 7.",
+    next: "Bring them to versions that fit each other and commit package.json with its lock file. Or accept it as it is: legacy-peer-deps=true in the app's .npmrc.",
+    link: "https://docs.npmjs.com/cli/commands/npm-install",
+  },
+  DEPENDENCY_INTEGRITY: {
+    blame: "user",
+    what: "The file of {package} is not the one that the lock file or the registry promises.",
+    why: "Its checksum differs: the version was published anew, a mirror altered it, or the download was cut off.",
+    next: "If the same commit installs elsewhere, clear the host's npm cache (npm cache verify). Else write the lock file anew on a trusted machine, look at what changed, commit it.",
+  },
+  REGISTRY_LOGIN: {
+    blame: "user",
+    what: "The package registry refused the build: {status}.",
+    why: "{address} wants a login that the build doesn't have, or whose rights don't suffice.",
+    next: "Give the environment the secret NPM_TOKEN with a token that may read these packages (millwright environments set), and name the registry in the app's .npmrc.",
+  },
+  REGISTRY_BUSY: {
+    blame: "host",
+    what: "The package registry could not answer: {status}.",
+    why: "It has a trouble of its own, or limits how much this host may ask.",
+    next: "Start the build again later. A lock file with npm's cache, or a registry mirror near the host, asks it less.",
+    retry: true,
+  },
+  REGISTRY_UNREACHABLE: {
+    blame: "host",
+    what: "The build host could not reach the package registry.",
+    why: "{said}",
+    next: "Check the host's network, DNS and proxy (HTTPS_PROXY in the agent's environment file) with: npm ping. Then start the build again.",
+    retry: true,
+  },
+  REGISTRY_CERTIFICATE: {
+    blame: "host",
+    what: "The build host doesn't trust the certificate of the package registry.",
+    why: "{said}. A proxy that opens HTTPS, or a registry with a certificate of your own authority, looks like that.",
+    next: "Name your authority's certificate by NODE_EXTRA_CA_CERTS in the agent's environment file. Don't switch the check off.",
+    link: "https://nodejs.org/api/cli.html#node_extra_ca_certsfile",
+  },
+  DEPENDENCY_GIT_LOGIN: {
+    blame: "user",
+    what: "A dependency comes from the git repository {repository}, which the build may not read.",
+    why: "git said: {said}",
+    next: "Give the environment the secret GIT_CREDENTIALS with a line https://USER:TOKEN@HOST (millwright environments set), which also serves ssh addresses of that host.",
+  },
+  DEPENDENCY_GIT_UNREACHABLE: {
+    blame: "host",
+    what: "A dependency comes from the git repository {repository}, which the build host can't reach.",
+    why: "git said: {said}",
+    next: "Check the address in package.json, and the host's network: git ls-remote {repository}",
+  },
+  NODE_VERSION_UNSUITABLE: {
+    blame: "user",
+    what: "{package} doesn't run on the Node of the build: it wants {wanted}.",
+    why: "The build used Node {found}.",
+    next: "Ask for a fitting Node in .nvmrc or engines.node of package.json, or take a version of {package} that runs on this one.",
+  },
+  PACKAGE_PLATFORM_UNSUITABLE: {
+    blame: "user",
+    what: "{package} can't be installed on this host.",
+    why: "The package says that it runs on {wanted} only, and this host is {found}.",
+    next: "If the app can do without it there, make it an optionalDependency. Lock files written on another system with --force hold such entries: write it anew.",
+  },
+  NATIVE_MODULE_FAILED: {
+    blame: "user",
+    what: "{package} has native code, which could not be compiled for this Node.",
+    why: "node-gyp said: {said}",
+    next: "Take a version of the package that fits the Node of the build (there are often ready binaries), or install a C++ compiler, make and Python on the host.",
+    link: "https://github.com/nodejs/node-gyp#installation",
+  },
+  INSTALL_SCRIPT_FAILED: {
+    blame: "user",
+    what: "The install script of {package} failed.",
+    why: "It ran: {script}. What it said stands below.",
+    next: "Scripts of this kind often download binaries: check what it wanted and whether the host may reach it. Run the same command in a fresh clone of the commit.",
+  },
+  PACKAGE_ARCHIVE_UNSAFE: {
+    blame: "user",
+    what: "A package holds files that would be unpacked outside of its own folder.",
+    why: "npm leaves such files out ({said}), and what needs them then fails.",
+    next: "Pack it anew without .. and absolute paths (npm pack does it right), or take another version of the package.",
+  },
+  PACKAGE_ARCHIVE_BROKEN: {
+    blame: "user",
+    what: "A package of the app could not be unpacked.",
+    why: "It is no whole tar archive: {said}",
+    next: "If it is a file of the repository, check that git didn't alter it (binary in .gitattributes, git lfs pull). Else clear the host's npm cache and try again.",
+  },
+  DEPENDENCY_PROTOCOL_UNKNOWN: {
+    blame: "user",
+    what: "package.json names a dependency in a way that npm doesn't know: {spec}.",
+    why: "workspace:, catalog:, patch:, link: and portal: belong to Yarn or pnpm, and this build ran npm.",
+    next: "Commit the lock file of the package manager that the app is made with (yarn.lock or pnpm-lock.yaml): the build chooses by it.",
+  },
+  LOCK_FILE_UNREADABLE: {
+    blame: "user",
+    what: "npm can't read the commit's package-lock.json.",
+    why: "It is there, but it is broken (such as by conflict marks of a merge) or of a form before npm 5.",
+    next: "Write it anew with npm install --package-lock-only, commit and push.",
+  },
+  PACKAGE_MANAGER_VERSION: {
+    blame: "host",
+    what: "The app wants {wanted}, and the build host has {found}.",
+    why: "package.json pins the package manager in its field packageManager.",
+    next: "Run corepack enable on the host, or install that version there: npm install -g {wanted}",
+    link: "https://nodejs.org/api/corepack.html",
+  },
+  NPM_CACHE_UNWRITABLE: {
+    blame: "host",
+    what: "npm may not write to its cache on the build host.",
+    why: "{said}. Some file or folder there belongs to another user.",
+    next: "Give the agent's user the folder npm-cache in its work folder (chown -R), then start the build again.",
+  },
+});

@@ -1,0 +1,140 @@
+import { entries } from "./entry.ts";
+
+/** What Xcode says apart from signing, and CocoaPods. */
+export const XCODE_FAILURES = entries({
+  XCODE_NOT_FOUND: {
+    blame: "host",
+    what: "cordova-ios doesn't find Xcode on the build host.",
+    why: "{said}",
+    next: "Install Xcode on the Mac, and open it once.",
+  },
+  XCODE_TOO_OLD: {
+    blame: "host",
+    what: "cordova-ios needs Xcode {needed} or later, and the host has {found}.",
+    why: "Each cordova-ios has a lowest Xcode.",
+    next: "Install a newer Xcode on the Mac, or take an older cordova-ios in package.json.",
+  },
+  XCODE_NOT_SELECTED: {
+    blame: "host",
+    what: "The active developer folder of the build host is no Xcode.",
+    why: "{said}",
+    next: "Point to an Xcode: DEVELOPER_DIR=/Applications/Xcode.app/Contents/Developer in the agent's environment file, or xcode-select --switch.",
+  },
+  XCODE_LICENCE: {
+    blame: "host",
+    what: "Xcode's licence is not accepted on the build host.",
+    why: "{said}",
+    next: "On the Mac: sudo xcodebuild -license accept && sudo xcodebuild -runFirstLaunch",
+  },
+  IOS_PLATFORM_NOT_INSTALLED: {
+    blame: "host",
+    what: "Xcode on the build host has no iOS platform {version}.",
+    why: "From Xcode 15 on it is a download of its own.",
+    next: "On the Mac: xcodebuild -downloadPlatform iOS",
+  },
+  XCODE_SCHEME_MISSING: {
+    blame: "user",
+    what: "The Xcode workspace {workspace} has no scheme {scheme}.",
+    why: "From cordova-ios 8 both are called App; before after <name> in config.xml. A hook or build.json may still name the other.",
+    next: "Take workspace and scheme out of build.json and hooks, or correct them.",
+  },
+  IOS_TARGET_TOO_LOW: {
+    blame: "user",
+    what: "{module} needs a higher iOS than the app promises to run on.",
+    why: "{said}",
+    next: 'Raise <preference name="deployment-target" value="…" /> in config.xml.',
+  },
+  SWIFT_MODULE_MISSING: {
+    blame: "user",
+    what: "Swift code of a plugin imports {module}, which isn't there.",
+    why: "Its pod or package was not installed, or doesn't fit this Xcode.",
+    next: "Look at the pod install of the step's log, and raise the plugin.",
+  },
+  LINKER_FAILED: {
+    blame: "user",
+    what: "The iOS app can't be linked: {missing}.",
+    why: "A plugin uses it, and no library of the app brings it for this kind of device.",
+    next: "Raise the plugin; check that its pods were installed, and that its frameworks are made for devices and for the simulator alike.",
+  },
+  XCODE_DUPLICATE_OUTPUT: {
+    blame: "user",
+    what: "Two parts of the Xcode project make the same file: {file}.",
+    why: "Two plugins bring a file or framework of one name, or one is listed twice.",
+    next: "Remove one of the plugins, or raise both.",
+  },
+  APP_ICON_MISSING: {
+    blame: "user",
+    what: "The asset catalog of the app has no app icon.",
+    why: "{said}",
+    next: "Name icons for ios in config.xml: from cordova-ios 8 one of 1024 × 1024 is enough.",
+    link: "https://cordova.apache.org/docs/en/latest/config_ref/images.html",
+  },
+  OBJECTIVE_C_ERROR: {
+    blame: "user",
+    what: "Code of the app or a plugin doesn't compile for iOS: {place}.",
+    why: "The compiler says: {error}",
+    next: "Raise the plugin whose file it is (plugins, cordova-ios and Xcode must fit each other), or mend it when it is your own.",
+  },
+  XCODE_BUILD_FAILED: {
+    blame: "user",
+    what: "xcodebuild failed.",
+    why: "Its first error: {error}",
+    next: "Its errors stand in the step's log. Run the same command in a fresh clone of the commit on a Mac.",
+  },
+  COCOAPODS_MISSING: {
+    blame: "host",
+    what: "A plugin needs CocoaPods, and the build host has none.",
+    why: "{said}",
+    next: "Install it on the Mac: brew install cocoapods",
+    link: "https://guides.cocoapods.org/using/getting-started.html",
+  },
+  COCOAPODS_TOO_OLD: {
+    blame: "host",
+    what: "The CocoaPods of the build host is too old: {needed} or later is needed.",
+    why: "{said}",
+    next: "Raise it on the Mac: brew upgrade cocoapods",
+  },
+  COCOAPODS_LOCALE: {
+    blame: "host",
+    what: "CocoaPods runs only with a UTF-8 locale.",
+    why: "{said}",
+    next: "Set LANG=en_US.UTF-8 and LC_ALL=en_US.UTF-8 in the agent's environment file, and take other values out of the environment of the build.",
+  },
+  POD_TARGET_TOO_LOW: {
+    blame: "user",
+    what: "The pod {pod} needs a higher iOS than the app promises to run on.",
+    why: "CocoaPods found it, but only for a higher deployment target.",
+    next: 'Raise <preference name="deployment-target" value="…" /> in config.xml, or take an older version of the plugin.',
+  },
+  POD_VERSIONS_CONFLICT: {
+    blame: "user",
+    what: "CocoaPods finds no version of {pod} that suits all plugins.",
+    why: "Plugins ask for versions of it that exclude each other, or the host's list of pods is out of date.",
+    next: "Raise the plugins that ask for it to versions that agree. If only this host fails: pod repo update there.",
+  },
+  POD_NOT_FOUND: {
+    blame: "user",
+    what: "CocoaPods knows no pod {pod}.",
+    why: "The name is mistyped, it is private, or the host's list of pods is out of date.",
+    next: "Check the <podspec> of the plugin. On the Mac: pod repo update",
+  },
+  POD_REGISTRY_TROUBLE: {
+    blame: "host",
+    what: "CocoaPods could not load from its registry.",
+    why: "{said}",
+    next: "Check the host's network, and start the build again.",
+    retry: true,
+  },
+  PODFILE_INVALID: {
+    blame: "user",
+    what: "The Podfile can't be read.",
+    why: "{said}",
+    next: "A plugin's <podspec> or a hook wrote it: correct or raise that.",
+  },
+  POD_SWIFT_STATIC: {
+    blame: "user",
+    what: "The Swift pod {pod} can't be built in as a static library.",
+    why: "It needs a pod that defines no module.",
+    next: 'Let the plugin\'s <podspec> say <config> use_frameworks! (use-frameworks="true"), or raise the plugin.',
+  },
+});

@@ -1,0 +1,44 @@
+import type { FastifyInstance } from "fastify";
+import type { Selectable } from "kysely";
+import { z } from "zod";
+import { AUDIT_KINDS, type AuditAction, type AuditEntry, type AuditKind } from "../../../protocol/api.ts";
+import type { Services } from "../../services.ts";
+import type { AuditFilter } from "../../store/audit-store.ts";
+import type { AuditRow } from "../../store/tables.ts";
+import { validate } from "../validate.ts";
+
+const PAGE = 50;
+
+const QUERY = z.strictObject({
+  kind: z.enum(AUDIT_KINDS).optional(),
+  name: z.string().optional(),
+  build: z.coerce.number().int().positive().optional(),
+  before: z.coerce.number().int().positive().optional(),
+  limit: z.coerce.number().int().min(1).max(1000).default(PAGE),
+});
+
+/** Who changed and who used what holds secrets. */
+export function auditRoutes(api: FastifyInstance, services: Services): void {
+  api.get("/audit", async (request) => {
+    const query = validate(QUERY, request.query);
+    const rows = await services.store.audit.list({ ...query, limit: query.limit + 1 } as AuditFilter);
+    const page = rows.slice(0, query.limit);
+    const next = rows.length > page.length ? { next: page.at(-1)?.id } : {};
+    return { entries: page.map(toEntry), ...next };
+  });
+}
+
+function toEntry(row: Selectable<AuditRow>): AuditEntry {
+  const { id, actor, name, detail } = row;
+  return {
+    id,
+    at: new Date(row.at).toISOString(),
+    actor,
+    action: row.action as AuditAction,
+    kind: row.kind as AuditKind,
+    name,
+    ...(row.build_id === null ? {} : { build: row.build_id }),
+    ...(row.lease_id === null ? {} : { lease: row.lease_id }),
+    detail,
+  };
+}

@@ -1,0 +1,60 @@
+import type { Kysely, Selectable, Transaction } from "kysely";
+import type { AuditAction, AuditKind } from "../../protocol/api.ts";
+import { fenceHolds } from "./fence.ts";
+import type { AuditRow, Tables } from "./tables.ts";
+
+export interface AuditFilter {
+  kind?: AuditKind;
+  name?: string;
+  build?: number;
+  /** Only entries with a smaller id. */
+  before?: number;
+  limit: number;
+}
+
+/** What happened: everything of an entry but its number. */
+export interface Happening {
+  at: number;
+  actor: string;
+  action: AuditAction;
+  kind: AuditKind;
+  name: string;
+  detail: string;
+}
+
+/** Who changed and who used what holds secrets. Entries are only ever added. */
+export class AuditStore {
+  private readonly db: Kysely<Tables>;
+
+  constructor(db: Kysely<Tables>) {
+    this.db = db;
+  }
+
+  /** Records a use under a lease, durable when it resolves. Throws STALE_LEASE when the lease no longer holds its build. */
+  async used(lease: { leaseId: string; buildId: number; fence: number }, happening: Happening): Promise<void> {
+    await this.db.transaction().execute(async (tx) => {
+      await fenceHolds(tx, lease.leaseId, lease.fence);
+      await record(tx, happening, { build_id: lease.buildId, lease_id: lease.leaseId });
+    });
+  }
+
+  /** Newest first. */
+  list(filter: AuditFilter): Promise<Selectable<AuditRow>[]> {
+    let query = this.db.selectFrom("audit").selectAll();
+    if (filter.kind !== undefined) query = query.where("kind", "=", filter.kind);
+    if (filter.name !== undefined) query = query.where("name", "=", filter.name);
+    if (filter.build !== undefined) query = query.where("build_id", "=", filter.build);
+    if (filter.before !== undefined) query = query.where("id", "<", filter.before);
+    return query.orderBy("id", "desc").limit(filter.limit).execute();
+  }
+}
+
+/** Adds an entry in the transaction of the change that it tells of. */
+export async function record(
+  tx: Transaction<Tables>,
+  happening: Happening,
+  under: { build_id: number; lease_id: string } | undefined = undefined,
+): Promise<void> {
+  const row = { ...happening, build_id: under?.build_id ?? null, lease_id: under?.lease_id ?? null };
+  await tx.insertInto("audit").values(row).execute();
+}
