@@ -26,6 +26,12 @@ export const AGENT_CONFIG = z.strictObject({
   environmentFile: text().prefault(""),
   environment: variables.prefault({}),
   nodeFolders: z.array(text().min(1)).prefault([]),
+  xcode: z
+    .strictObject({
+      folders: z.array(text().min(1)).prefault(["/Applications"]),
+      preferred: text().prefault(""),
+    })
+    .prefault({}),
   cordova: z
     .strictObject({
       version: text().prefault("12.0.0"),

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { homedir } from "node:os";
 import { join } from "node:path";
 import { makePrivateFolder, writeFileAtomically } from "../../base/files.ts";
 import { newSecret } from "../../base/ids.ts";
@@ -138,6 +139,9 @@ function hostSettings(config: AgentConfig, spec: JobSpec, materialSocket: string
     npmCache: work("caches", "npm"),
     environment: config.buildEnvironment,
     nodeFolders: config.nodeFolders,
+    xcodeFolders: config.xcode.folders,
+    preferredXcode: config.xcode.preferred,
+    userHome: homedir(),
     cordovaVersion: config.cordova.version,
     platformVersions,
     minFreeBytes: config.disk.minFree,

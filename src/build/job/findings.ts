@@ -66,6 +66,16 @@ export interface ProductFile {
   metadata: CollectedArtifact["metadata"];
 }
 
+/** The Xcode that this job uses. */
+export interface ChosenXcode {
+  /** `26.0` */
+  version: string;
+  /** `17A324` */
+  build: string;
+  /** `…/Xcode.app/Contents/Developer` */
+  developerDir: string;
+}
+
 /** What the steps of a job find out and hand on, in the order of the way of a build. */
 export interface Findings {
   commit?: Commit;
@@ -77,6 +87,8 @@ export interface Findings {
   /** Variables of the tools that this app needs instead of the host's usual ones; PATH goes before the usual PATH. */
   tools: Record<string, string>[];
   cordova?: CordovaTools;
+  /** Only for ios. */
+  xcode?: ChosenXcode;
   /** Version of cordova-android or cordova-ios that was really added. */
   platformVersion?: string;
   /** When compile began, in ms since 1970. */

@@ -38,8 +38,25 @@ export interface SecurityProfile {
   type: ProfileType;
   /** What the controller knows to be wrong with it now; the build then ends before it installs anything. */
   failure?: Failure;
+  /** For ios: what the controller read of its files. */
+  ios?: AppleProfileFacts;
   /** What will be wrong soon, such as a certificate that expires in some days. */
   warnings?: string[];
+}
+
+/** What may be known of an Apple signing profile: no secrets. The first provisioning profile is the app's own. */
+export interface AppleProfileFacts {
+  /** Of each identity of the p12: SHA-1 of its certificate (lower-case hex), its name and team. */
+  identities: { sha1: string; commonName: string; teamId: string }[];
+  provisioningProfiles: {
+    name: string;
+    uuid: string;
+    teamId: string;
+    /** Without the team's prefix; may end in a wildcard. */
+    bundleId: string;
+    type: "development" | "ad-hoc" | "app-store" | "enterprise";
+    certificateSha1s: string[];
+  }[];
 }
 
 /** Overrides of config.xml and of plugin variables, applied to the throw-away checkout. */
@@ -72,6 +89,12 @@ export interface HostSettings {
   environment: Record<string, string>;
   /** Folders that hold Node installations, besides the usual places of version managers. */
   nodeFolders: string[];
+  /** Folders that are searched for Xcodes. */
+  xcodeFolders: string[];
+  /** Version or path of the Xcode for jobs that name none; empty for the newest that is ready. */
+  preferredXcode: string;
+  /** The home folder of the agent's user, where macOS keeps keychain preferences and provisioning profiles. */
+  userHome: string;
   cordovaVersion: string;
   /** Platform versions for apps that name none, such as `{ android: "14.0.1" }`. */
   platformVersions: Record<string, string>;
