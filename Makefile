@@ -52,6 +52,10 @@ power-cut: setup ## Stop a writer of the store as a power cut would, N times (N=
 	npx tsc -p tsconfig.tools.json
 	node dist-tools/test/faults/power-cut/main.js $(if $(filter command line environment,$(origin N)),$(N),20) $(SEED)
 
+try-cordova: setup ## Build an app with real cordova-ios 6, 7 and 8 through the fake Apple tools
+	npx tsc -p tsconfig.tools.json
+	node dist-tools/test/fakes/apple/try-cordova.js
+
 demo: build ## Build a sample app, debug and release, and show the result
 	node test/demo/demo.mjs
 
@@ -61,4 +65,4 @@ run: build ## Start a controller and an agent to play with
 clean: ## Remove what was built and installed here
 	rm -rf dist dist-tools node_modules coverage .demo .run
 
-.PHONY: help setup build generate check toolchain test test-quick model faults power-cut demo run clean
+.PHONY: help setup build generate check toolchain test test-quick model faults power-cut try-cordova demo run clean

@@ -29,7 +29,7 @@ export const AGENT_CONFIG = z.strictObject({
   xcode: z
     .strictObject({
       folders: z.array(text().min(1)).prefault(["/Applications"]),
-      preferred: text().prefault(""),
+      preferred: z.string('expected a text: put a version such as "26.0" in quotes').prefault(""),
     })
     .prefault({}),
   cordova: z
@@ -119,6 +119,10 @@ export function loadAgentConfig(file: string, env: Readonly<Record<string, strin
     controller: { ...written.controller, tokenFile: from(written.controller.tokenFile) },
     workFolder: from(written.workFolder),
     nodeFolders: written.nodeFolders.map(from),
+    xcode: {
+      folders: written.xcode.folders.map(from),
+      preferred: written.xcode.preferred.includes("/") ? from(written.xcode.preferred) : written.xcode.preferred,
+    },
     buildEnvironment: { ...inherited, ...fileVariables, ...written.environment },
   };
 }

@@ -4,7 +4,6 @@ import { fileURLToPath } from "node:url";
 import { errorOf } from "../base/errors/millwright-error.ts";
 import { createLogger } from "../base/observe/logger.ts";
 import { systemClock } from "../base/time/clock.ts";
-import { detectHost } from "../build/toolchain/detect-host.ts";
 import type { Capability } from "../protocol/generated/millwright/agent/v1/agent.ts";
 import { LiveConfig } from "./config.ts";
 import { Connection } from "./connection/connection.ts";
@@ -13,6 +12,7 @@ import { openHealthServer } from "./health/server.ts";
 import { diskReasons, freeBytes } from "./host/disk.ts";
 import { bootId, machineId } from "./host/identity.ts";
 import { StarvationWatch } from "./host/starvation.ts";
+import { ToolchainWatch } from "./host/toolchains.ts";
 import { cleanUp } from "./janitor.ts";
 import { JobTable } from "./jobs/job-table.ts";
 import { LeaseJournal } from "./jobs/lease-journal.ts";
@@ -60,7 +60,14 @@ export async function runAgent(options: { configFile: string }): Promise<number>
   await materials.listen(socket);
   for (const entry of entries) jobs.adopt(entry);
 
-  let capability = await look(live);
+  const toolchains = await ToolchainWatch.begin({
+    config: () => live.current,
+    onChange: () => {
+      logger.info(summary(toolchains.current), "what this host can build has changed");
+      session.syncNow();
+    },
+    logger,
+  });
   const session = new Session({
     client,
     agentToken,
@@ -68,7 +75,7 @@ export async function runAgent(options: { configFile: string }): Promise<number>
     slots: () => live.current.slots,
     machineId: machineId(workFolder),
     bootId: context.bootId,
-    capability: () => capability,
+    capability: () => toolchains.current,
     jobs,
     begin: (accepted) => jobs.begin(accepted, live.current),
     health: async () => {
@@ -83,12 +90,12 @@ export async function runAgent(options: { configFile: string }): Promise<number>
   });
   jobs.onChange = () => session.syncNow();
   const stopReloading = reloadOnHangup(live, logger, metrics, async () => {
-    capability = await look(live);
+    await toolchains.lookAgain();
     session.syncNow();
   });
   const health = await openHealthServer(http.address, metrics, () => session.whyNotReady());
   logger.info(
-    { work: workFolder, slots: live.current.slots, health: health.url, ...summary(capability) },
+    { work: workFolder, slots: live.current.slots, health: health.url, ...summary(toolchains.current) },
     "the agent is ready",
   );
   try {
@@ -96,6 +103,7 @@ export async function runAgent(options: { configFile: string }): Promise<number>
     return 0;
   } finally {
     stopReloading();
+    toolchains.close();
     supervisors.close();
     materials.close();
     starvation.close();
@@ -104,12 +112,6 @@ export async function runAgent(options: { configFile: string }): Promise<number>
     lock.release();
     logger.info("the agent has stopped");
   }
-}
-
-/** What the host can build, with the configuration as it is now. */
-async function look(live: LiveConfig): Promise<Capability> {
-  const { buildEnvironment, workFolder, nodeFolders, targetPlatforms } = live.current;
-  return { ...(await detectHost(buildEnvironment, workFolder, nodeFolders)), targetPlatforms };
 }
 
 function readToken(file: string): string {
@@ -126,5 +128,6 @@ function summary(capability: Capability): object {
   return {
     platforms: capability.platforms.filter((each) => each.supported).map((each) => each.platform),
     lacking: Object.fromEntries(lacking.map((each) => [each.platform, each.lacking])),
+    xcodes: capability.toolchains.filter((each) => each.kind === "xcode").map((each) => `${each.version} ${each.path}`),
   };
 }

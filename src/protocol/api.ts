@@ -15,7 +15,8 @@
  *   POST   /builds/:id/cancel             Build
  *   GET    /builds/:id/artifacts/:artifact  the file; Range is understood; X-Sha256 holds its hash
  *   GET    /agents                        { agents: Agent[] }
- *   GET    /target-platforms              { targetPlatforms: string[] }
+ *   GET    /target-platforms              { targetPlatforms: string[] }; names for requests, `Xcode 26.0` among them, which
+ *                                         may also be written in the other ways of target-platform.ts
  *   GET    /profiles, /environments, /native-configs         { items: NamedSetting[] }; a profile's `shown` is a ShownProfile
  *   PUT    /profiles/:name                ProfileRequest → NamedSetting; refused, and nothing stored, when it can't sign
  *   POST   /profiles/check                ProfileRequest → { shown: ShownProfile }; the same inspection, nothing is stored
@@ -129,7 +130,22 @@ export interface Agent {
   lastContactAt: string;
   platforms: { platform: string; supported: boolean; lacking: string }[];
   targetPlatforms: string[];
-  toolchains: { kind: string; version: string; path: string; preferred: boolean }[];
+  toolchains: AgentToolchain[];
+}
+
+export interface AgentToolchain {
+  kind: string;
+  version: string;
+  path: string;
+  /** The one that builds use when they ask for none. */
+  preferred: boolean;
+  /** Of an Xcode: `17A324`. */
+  build?: string;
+  /** Why builds can't use it; empty when they can. */
+  lacking?: string;
+  /** Of an Xcode: versions of its iOS SDKs. */
+  sdks?: string[];
+  beta?: boolean;
 }
 
 /** A profile, environment or native config without its secrets. */

@@ -32,6 +32,8 @@ const CAPABILITY: Capability = {
 export class ScriptedAgent {
   readonly client: ControllerClient;
   readonly token: string;
+  /** What it says of its host when it opens a session. */
+  capability: Capability = CAPABILITY;
   session!: OpenSessionResponse;
 
   constructor(controller: TestController) {
@@ -50,7 +52,7 @@ export class ScriptedAgent {
       agentVersion: "0.0.0",
       protocolMin: 1,
       protocolMax: 1,
-      capability: CAPABILITY,
+      capability: this.capability,
       slots,
       held: [],
     };
@@ -58,7 +60,7 @@ export class ScriptedAgent {
     return this.session;
   }
 
-  sync(leases: LeaseReport[] = [], freeSlots = 2): Promise<SyncResponse> {
+  sync(leases: LeaseReport[] = [], freeSlots = 2, capability?: Capability): Promise<SyncResponse> {
     const { control } = this.client;
     const { sessionId, sessionEpoch } = this.session;
     const request = {
@@ -68,7 +70,7 @@ export class ScriptedAgent {
       unhealthyReasons: [],
       freeSlots,
       leases,
-      capability: undefined,
+      capability,
       diskFreeBytes: 1,
     };
     return call(control.sync.bind(control), request, this.token);

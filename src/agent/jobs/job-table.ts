@@ -141,6 +141,7 @@ function hostSettings(config: AgentConfig, spec: JobSpec, materialSocket: string
     nodeFolders: config.nodeFolders,
     xcodeFolders: config.xcode.folders,
     preferredXcode: config.xcode.preferred,
+    targetPlatforms: config.targetPlatforms,
     userHome: homedir(),
     cordovaVersion: config.cordova.version,
     platformVersions,

@@ -16,7 +16,7 @@ import { FolderWatch } from "./folder-watch.ts";
 import type { JobContext } from "./job-context.ts";
 import { advance, type HeldLease, type JobInput, NEW_LEASE } from "./job-machine.ts";
 import type { JournalEntry } from "./lease-journal.ts";
-import { removeLeftovers } from "./leftovers.ts";
+import { removeLeftovers, undoSigning } from "./leftovers.ts";
 import { resultOfLostJob, whyLost } from "./lost-result.ts";
 import { isRunning } from "./supervisors.ts";
 
@@ -72,7 +72,8 @@ export class Job {
     if (existsSync(this.paths.events)) this.take("step-began"); // begun under the daemon before this one
     if (this.entry.cancelRequested) this.endSupervisor();
     await this.folder.untilSupervisorEnds(() => this.supervisorRuns());
-    this.result = this.held.phase === "abandoned" ? undefined : await this.resultOf();
+    await undoSigning(this.logger, this.entry.lease.leaseId); // a supervisor that was killed, or could not do it itself
+    this.result = await this.resultOf();
     this.take("supervisor-ended");
     await done;
     clearTimeout(this.hardCancel);
@@ -157,7 +158,7 @@ export class Job {
     const result = readJson<JobResult>(this.paths.result);
     if (result) return result;
     const failure = await whyLost(this.entry, this.context);
-    await removeLeftovers(this.context.workFolder, this.entry.lease.leaseId);
+    await removeLeftovers(this.context.workFolder, this.entry.lease.leaseId, this.logger);
     for (const backoff = new Backoff(500, 10_000); this.held.phase !== "abandoned"; await wait(backoff.next())) {
       try {
         return resultOfLostJob(this.paths, this.entry, failure);

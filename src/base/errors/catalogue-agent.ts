@@ -24,7 +24,7 @@ export const AGENT_ERRORS = entries({
     blame: "host",
     what: "The host {host} can't build for ios.",
     why: "{reason}",
-    next: "Install Xcode on a Mac and start the agent there.",
+    next: "Install Xcode on a Mac where an agent runs. One that lies elsewhere is found when its folder stands in xcode.folders of the agent's configuration.",
   },
   DISK_NEARLY_FULL: {
     blame: "host",

@@ -79,7 +79,7 @@ export const BUILD_ERRORS = entries({
     blame: "user",
     what: "cordova build ended well but left no new {kind} file.",
     why: "Looked for files newer than the step's start in {folder}. {found}",
-    next: "Check the build's hooks and build-extras.gradle: they may have moved the product or changed its kind.",
+    next: "Check the build's hooks (for android also build-extras.gradle): they may have moved the product or changed its kind.",
   },
   PRODUCT_WRONG: {
     blame: "user",

@@ -42,7 +42,7 @@ export const CONTROLLER_ERRORS = entries({
     blame: "user",
     what: "There is no target platform {name}.",
     why: "{reason}",
-    next: "Ask for one of those, or leave it out to take any agent that can build for the platform.",
+    next: "Ask for one of those, or leave it out to take any agent that can build for the platform. An Xcode may be asked for by version or range: Xcode 26.0, Xcode 16, Xcode >=16 <17.",
   },
   BUILD_ALREADY_ENDED: {
     blame: "user",

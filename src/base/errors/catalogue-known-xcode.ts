@@ -83,7 +83,7 @@ export const XCODE_FAILURES = entries({
   },
   COCOAPODS_MISSING: {
     blame: "host",
-    what: "A plugin needs CocoaPods, and the build host has none.",
+    what: "The app needs CocoaPods, and the build host has none that works.",
     why: "{said}",
     next: "Install it on the Mac: brew install cocoapods",
     link: "https://guides.cocoapods.org/using/getting-started.html",

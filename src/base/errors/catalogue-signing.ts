@@ -136,4 +136,40 @@ export const SIGNING_ERRORS = entries({
     why: "{reason} Certificate and provisioning profiles must be of one team.",
     next: `Choose the files of one team, then: ${REPLACE}`,
   },
+  PROVISIONING_BUNDLE_ID_MISMATCH: {
+    blame: "user",
+    what: "No provisioning profile of the security profile {profile} is for the app {bundleId}.",
+    why: "The id {bundleId} comes from {source}; the security profile holds: {covered}.",
+    next: "Name another security profile, correct the id in config.xml or by a native config, or make a provisioning profile for {bundleId} in the Apple developer account and: millwright profiles add {profile} --replace …",
+  },
+  PROVISIONING_TYPE_MISMATCH: {
+    blame: "user",
+    what: "The provisioning profile {name} of the security profile {profile} is for {type} builds, and this is one for {wanted}.",
+    why: "A development, ad-hoc, app-store or enterprise build is signed with provisioning profiles of just that kind.",
+    next: "Ask for the build type {type}, or name a security profile with provisioning profiles for {wanted}: millwright profiles list shows them.",
+  },
+  PROVISIONING_DEVICES_MISSING: {
+    blame: "user",
+    what: "The provisioning profile {name} of the security profile {profile} names no devices.",
+    why: "An app of a {type} build runs only on the devices that its provisioning profile names.",
+    next: `Register the devices in the Apple developer account, choose them in the provisioning profile (Edit), download it, then: ${REPLACE}`,
+  },
+  APP_BUILD_JSON_BROKEN: {
+    blame: "user",
+    what: "The build.json of the app can't be read.",
+    why: "{reason} What it says for ios (buildFlag, iCloudContainerEnvironment) goes into the build beside the security profile.",
+    next: 'Mend it: it is JSON, such as { "ios": { "release": { "buildFlag": [] } } }.',
+  },
+  KEYCHAIN_FAILED: {
+    blame: "host",
+    what: "The keychain of this build could not be used: security {command} failed.",
+    why: "{reason}",
+    next: "Try security list-keychains on the Mac as the agent's user. The agent needs a session of that user: run it as a LaunchAgent, or as a LaunchDaemon with UserName and SessionCreate.",
+  },
+  IPA_SIGNED_OTHERWISE: {
+    blame: "user",
+    what: "The app {file} is not signed as the security profile {profile} says.",
+    why: "{reason}",
+    next: "Look for what changes the signing of the Xcode project: hooks, plugins, buildFlag in the app's build.json.",
+  },
 });

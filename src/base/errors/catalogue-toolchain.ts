@@ -20,6 +20,24 @@ export const TOOLCHAIN_ERRORS = entries({
     why: "{because}, and the SDK at {sdk} has: {found}.",
     next: 'Install them on the host: sdkmanager "build-tools;{install}"',
   },
+  XCODE_VERSION_MISSING: {
+    blame: "host",
+    what: "The host {host} has no Xcode that is {wanted}.",
+    why: "The target platform {source} asks for it; the host has: {found}.",
+    next: "Install that Xcode on the host (it is found without a restart), or ask for one that is there: --target-platform NAME",
+  },
+  XCODE_FIRST_LAUNCH_NEEDED: {
+    blame: "host",
+    what: "Xcode {version} of the host {host} was never started: its first launch is not done.",
+    why: "{said}",
+    next: "On the Mac: sudo DEVELOPER_DIR={developerDir} xcodebuild -runFirstLaunch",
+  },
+  XCODE_UNUSABLE: {
+    blame: "host",
+    what: "Xcode {version} of the host {host} doesn't run.",
+    why: "{said}",
+    next: "Try it on the Mac as the agent's user: DEVELOPER_DIR={developerDir} xcodebuild -version. An Xcode that was copied half-way has to be installed again.",
+  },
   NODE_VERSION_MISSING: {
     blame: "host",
     what: "The host {host} has no Node {wanted}.",

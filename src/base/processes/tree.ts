@@ -1,5 +1,5 @@
 import { isAlive } from "./alive.ts";
-import { findMarked } from "./marked.ts";
+import { findMarked, findNaming } from "./marked.ts";
 
 const POLL_MS = 50;
 const KILL_WAIT_MS = 5_000;
@@ -15,6 +15,11 @@ export async function endProcessTree(groupLeader: number, graceMs: number, marke
 /** Same as `endProcessTree` for what carries the marker, whatever group it is in. */
 export async function endMarked(marker: string, graceMs: number): Promise<number[]> {
   return end(() => findMarked(marker), graceMs);
+}
+
+/** Same as `endMarked` for what names `text` in its command line. */
+export async function endNaming(text: string, graceMs: number): Promise<number[]> {
+  return end(() => findNaming(text), graceMs);
 }
 
 async function end(find: () => number[], graceMs: number, group?: number): Promise<number[]> {

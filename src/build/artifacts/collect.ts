@@ -7,6 +7,7 @@ import type { JobContext } from "../job/context.ts";
 import { known } from "../job/findings.ts";
 import { OK, type Step } from "../job/step.ts";
 import { findMapping } from "../product/find-product.ts";
+import { collectBesides, collectBundle } from "./collect-ios.ts";
 import { hashFile } from "./hash-file.ts";
 import { artifactName } from "./names.ts";
 import { zipFolder } from "./www-zip.ts";
@@ -16,15 +17,21 @@ export const collectStep: Step = {
   id: "collect",
   async run(context) {
     mkdirSync(context.paths.artifacts, { recursive: true, mode: 0o700 });
-    const artifact = context.spec.kind === "deploy" ? await collectWww(context) : await collectProduct(context);
-    const mapping = context.spec.kind === "deploy" ? undefined : await collectMapping(context);
-    for (const each of mapping ? [artifact, mapping] : [artifact]) {
-      context.found.artifacts.push(each);
+    const artifacts = context.spec.kind === "deploy" ? [await collectWww(context)] : await collectPackage(context);
+    context.found.artifacts.unshift(...artifacts); // the product first, whatever is there of earlier steps
+    for (const each of artifacts) {
       context.log.line(`${each.name}  ${formatSize(each.size)}  SHA-256 ${each.sha256}`);
     }
     return OK;
   },
 };
+
+async function collectPackage(context: JobContext): Promise<CollectedArtifact[]> {
+  const product = await collectProduct(context);
+  if (context.spec.platform === "ios") return [product, ...(await collectBesides(context))];
+  const mapping = await collectMapping(context);
+  return mapping ? [product, mapping] : [product];
+}
 
 /** What R8 or ProGuard renamed: without it nobody can read the crash reports of this very build. */
 async function collectMapping(context: JobContext): Promise<CollectedArtifact | undefined> {
@@ -39,6 +46,7 @@ async function collectMapping(context: JobContext): Promise<CollectedArtifact | 
 
 async function collectProduct(context: JobContext): Promise<CollectedArtifact> {
   const { file, kind, metadata } = known(context.found, "product");
+  if (kind === "app") return collectBundle(context, file, kind, metadata);
   if (!lstatSync(file).isFile()) {
     const reason = "It is a link or a special file, not a regular file.";
     throw errorOf("PRODUCT_WRONG", { file: basename(file), reason });

@@ -11,7 +11,15 @@ export function safeName(text: string): string {
   return name.slice(0, 100) || "app";
 }
 
-const ENDINGS: Partial<Record<ArtifactKind, string>> = { www: "zip", mapping: "mapping.txt" };
+const ENDINGS: Partial<Record<ArtifactKind, string>> = {
+  www: "zip",
+  mapping: "mapping.txt",
+  app: "app.zip",
+  dsym: "dSYM.zip",
+  xcarchive: "xcarchive.zip",
+};
+/** They come with a product and are named like it. */
+const BESIDES: readonly ArtifactKind[] = ["mapping", "dsym", "xcarchive"];
 
 /**
  * The artifact's file name: what the build was asked to call it, else `<app>-<version>-<type>`, or `<app>-www` for a deploy
@@ -25,9 +33,9 @@ export function artifactName(
   const ending = ENDINGS[kind] ?? kind;
   if (spec.buildFileName) {
     const asked = safeName(spec.buildFileName);
-    if (asked.toLowerCase().endsWith(`.${ending}`)) return asked;
-    // The mapping is named like its product, whose ending may be part of what was asked for.
-    const stem = kind === "mapping" ? asked.replace(/\.(apk|aab)$/i, "") : asked;
+    if (asked.toLowerCase().endsWith(`.${ending.toLowerCase()}`)) return asked;
+    // The product's ending may be part of what was asked for.
+    const stem = BESIDES.includes(kind) ? asked.replace(/\.(apk|aab|ipa)$/i, "") : asked;
     return `${stem}.${ending}`;
   }
   const parts = kind === "www" ? [spec.app.name, "www"] : [spec.app.name, version ?? "", spec.buildType];

@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { takeLock } from "../../base/processes/ticket-lock.ts";
 import type { JobContext } from "../job/context.ts";
-import { takeLock } from "../locks/ticket-lock.ts";
 import { gitQuietly } from "./git.ts";
 
 /** Runs `work` while no other job of this host changes the mirror. */

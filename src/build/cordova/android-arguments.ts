@@ -1,7 +1,7 @@
 import { errorOf } from "../../base/errors/millwright-error.ts";
 import type { PackageType } from "../../protocol/build-types.ts";
 import type { JobSpec } from "../../protocol/job-folder/spec.ts";
-import { telemetryFlag } from "./platform.ts";
+import { telemetryFlag } from "./telemetry.ts";
 
 /**
  * The arguments of `cordova build android`. What stands behind `--` goes to cordova-android: `--packageType` is known from

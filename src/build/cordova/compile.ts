@@ -1,90 +1,12 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
-import { errorOf } from "../../base/errors/millwright-error.ts";
-import { explain } from "../diagnosis/explain.ts";
-import { type CommandEnd, runLogged } from "../job/command.ts";
-import type { JobContext } from "../job/context.ts";
-import { known } from "../job/findings.ts";
-import { OK, type Step } from "../job/step.ts";
-import { checkKeystore } from "../signing/android/check-keystore.ts";
-import { openSigningFiles, removeLeftSigningProperties, type SigningFiles } from "../signing/android/signing-files.ts";
-import { androidBuildArguments, checkPackageType } from "./android-arguments.ts";
-import { cordovaEnvironment } from "./platform.ts";
-import { PLUGIN_LINES, pluginFailure } from "./plugin-failures.ts";
+import type { Step } from "../job/step.ts";
+import { compileAndroid } from "./compile-android.ts";
+import { compileIos } from "./compile-ios.ts";
 
 /** Builds the app with cordova. Signing material is on the host only while this step runs. */
 export const compileStep: Step = {
   id: "compile",
   async run(context) {
-    checkPackageType(context.spec.packageType, context.found.platformVersion);
-    noteBuildJson(context);
     context.found.compileStartedAtMs = Date.now();
-    const files = await signingFiles(context);
-    try {
-      await compile(context, files);
-    } finally {
-      files?.close();
-      const folder = join(known(context.found, "appFolder"), "platforms", "android");
-      const left = removeLeftSigningProperties(folder);
-      if (left.length > 0) context.log.line(`Removed ${left.join(", ")}, which cordova left with passwords in it`);
-    }
-    return OK;
+    return context.spec.platform === "ios" ? compileIos(context) : compileAndroid(context);
   },
 };
-
-async function signingFiles(context: JobContext): Promise<SigningFiles | undefined> {
-  // A debug build is never signed with the release key: it would be a debuggable app under the production signature.
-  if (context.spec.buildType !== "release") return undefined;
-  const signing = (await context.materials.signing())?.android;
-  if (!signing) {
-    const reason = "The security profile holds no android keystore.";
-    throw errorOf("SIGNING_MATERIAL_MISSING", { type: "release", platform: "android", reason });
-  }
-  context.log.redactor.add([signing.storePassword, signing.keyPassword]);
-  const files = openSigningFiles(context, signing);
-  try {
-    const signer = await checkKeystore(context, signing, files);
-    if (signer) context.found.expectedSigner = signer;
-    context.log.line(`Signing with the alias ${signing.alias} of the security profile`);
-    return files;
-  } catch (error) {
-    files.close();
-    throw error;
-  }
-}
-
-async function compile(context: JobContext, files: SigningFiles | undefined): Promise<void> {
-  const cordova = known(context.found, "cordova");
-  const { spec, found } = context;
-  const end = await runLogged(context, {
-    step: "compile",
-    command: cordova.command,
-    args: androidBuildArguments(spec, cordova.version, found.platformVersion, files?.properties),
-    cwd: known(found, "appFolder"),
-    environment: cordovaEnvironment(context),
-    noteworthy: PLUGIN_LINES,
-  });
-  const failure = pluginFailure(context, "compile", end);
-  if (failure) throw failure;
-  if (!end.ok) throw compileFailure(context, end, files);
-}
-
-function compileFailure(context: JobContext, end: CommandEnd, files: SigningFiles | undefined): Error {
-  if (context.spec.buildType === "release" && end.recent.match(/Cannot recover key|UnrecoverableKeyException/)) {
-    const profile = context.spec.securityProfile?.name ?? "";
-    const reason = "Gradle could not open the key with it.";
-    return errorOf("KEY_PASSWORD_WRONG", { profile, alias: files?.alias ?? "", reason });
-  }
-  return explain(context, "compile", end, ({ reason, detail }) => {
-    const said = `The step's output says: ${reason}`;
-    const values = { platform: context.spec.platform, exit: end.exit, reason: said };
-    return errorOf("COMPILE_FAILED", values, { detail });
-  });
-}
-
-/** cordova reads build.json of the app's folder by itself; here what the job says goes before it. */
-function noteBuildJson(context: JobContext): void {
-  if (!existsSync(join(known(context.found, "appFolder"), "build.json"))) return;
-  const signing = context.spec.buildType === "release" ? "; its signing is overridden by the security profile" : "";
-  context.log.line(`Note: cordova also reads the app's own build.json${signing}`);
-}

@@ -1,12 +1,12 @@
 import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { errorOf } from "../../base/errors/millwright-error.ts";
+import { takeLock } from "../../base/processes/ticket-lock.ts";
 import { explain } from "../diagnosis/explain.ts";
 import { npmEnvironment } from "../install/npm-environment.ts";
 import { runLogged } from "../job/command.ts";
 import type { JobContext } from "../job/context.ts";
 import { hostEnvironment } from "../job/environment.ts";
-import { takeLock } from "../locks/ticket-lock.ts";
 import { cordovaIn } from "./installed.ts";
 
 /**

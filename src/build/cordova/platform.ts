@@ -2,18 +2,17 @@ import { join } from "node:path";
 import { errorOf } from "../../base/errors/millwright-error.ts";
 import { explain } from "../diagnosis/explain.ts";
 import { withLogins } from "../install/logins.ts";
-import { npmEnvironment } from "../install/npm-environment.ts";
-import { appflowVariables } from "../job/appflow-variables.ts";
 import { type CommandEnd, runLogged } from "../job/command.ts";
 import type { JobContext } from "../job/context.ts";
-import { appEnvironment } from "../job/environment.ts";
 import { known } from "../job/findings.ts";
 import { OK, type Step } from "../job/step.ts";
 import { checkApplied } from "../native-config/plugin-variables.ts";
+import { cordovaEnvironment } from "./cordova-environment.ts";
 import { findCordova } from "./find-cordova.ts";
 import { versionOfPackage } from "./installed.ts";
 import { choosePlatformVersion } from "./platform-version.ts";
 import { PLUGIN_LINES, pluginFailure } from "./plugin-failures.ts";
+import { telemetryFlag } from "./telemetry.ts";
 
 /** Adds the platform to the checkout, in the version that the app or the agent names. */
 export const platformStep: Step = {
@@ -51,17 +50,6 @@ function addFailure(context: JobContext, platform: string, end: CommandEnd): Err
     const values = { platform, exit: end.exit, reason: `cordova said: ${reason}` };
     return errorOf("PLATFORM_ADD_FAILED", values, { detail });
   });
-}
-
-/** Environment of every cordova call: the app's variables, no secrets. */
-export function cordovaEnvironment(context: JobContext): Record<string, string> {
-  return appEnvironment(context, { ...npmEnvironment(context), ...appflowVariables(context) });
-}
-
-/** cordova up to 12 asks about telemetry at its first use; 13 doesn't know the option any more. */
-export function telemetryFlag(cordovaVersion: string): string[] {
-  const major = Number(/^\d+/.exec(cordovaVersion)?.[0] ?? Number.NaN);
-  return major < 13 ? ["--no-telemetry"] : [];
 }
 
 /** The exact version that the install step already brought, else what was asked for. */

@@ -18,6 +18,8 @@ export interface JobCommand {
   thinProgress?: boolean;
   /** Lines to be found in the end, however much is printed after them. */
   noteworthy?: RegExp;
+  /** Receives what goes to the log, with secrets masked, also where the log itself leaves out its middle. Must not throw. */
+  keep?: (bytes: Buffer) => void;
 }
 
 export interface CommandEnd {
@@ -39,7 +41,7 @@ export async function runLogged(context: JobContext, command: JobCommand): Promi
   const words = [shortName(command.command), ...command.args];
   context.log.command(words);
   const logFrom = context.log.onDisk;
-  const sink = context.log.output(command.thinProgress, command.noteworthy);
+  const sink = context.log.output(command);
   const exit = await start(context, command, (stream, bytes) => sink.write(stream, bytes));
   const recent = sink.end();
   context.stop.check();

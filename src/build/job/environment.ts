@@ -3,6 +3,9 @@ import { delimiter } from "node:path";
 import { jobMarker } from "../../protocol/job-folder/paths.ts";
 import type { JobContext } from "./context.ts";
 
+/** Tools that meet no UTF-8 locale mangle names, and CocoaPods dies. */
+export const UTF8_LOCALE = platform() === "darwin" ? "en_US.UTF-8" : "C.UTF-8";
+
 /**
  * The whole environment of a child: what the host's configuration gives, then `extra`, then what every child of this job
  * must have. Nothing of the supervisor's own environment is handed on.
@@ -10,10 +13,8 @@ import type { JobContext } from "./context.ts";
 export function hostEnvironment(context: JobContext, extra: Record<string, string> = {}): Record<string, string> {
   const { host } = context;
   const [name = "", value = ""] = splitMarker(jobMarker(context.spec.lease.leaseId));
-  // Tools that meet no UTF-8 locale mangle names, and CocoaPods dies.
-  const locale = platform() === "darwin" ? "en_US.UTF-8" : "C.UTF-8";
   return {
-    LANG: locale,
+    LANG: UTF8_LOCALE,
     CI: "1",
     ...withTools({ ...host.environment, ...extra }, context.found.tools),
     HOME: host.scratch,

@@ -1,3 +1,5 @@
+import type { ProvisioningFacts } from "../../credentials/apple/read-provisioning-profile.ts";
+import type { AppleIdentity } from "../../credentials/apple/signing-certificate.ts";
 import type { CollectedArtifact } from "../../protocol/job-folder/result.ts";
 
 /** The commit that is built. */
@@ -46,6 +48,12 @@ export interface Widget {
   androidId?: string;
   /** `android-versionCode`. */
   androidVersionCode?: string;
+  /** Bundle id of ios where it differs from `id`. */
+  iosId?: string;
+  /** `ios-CFBundleVersion`. */
+  iosBundleVersion?: string;
+  /** config.xml itself names pods. */
+  podspec?: true;
   /** `spec` of `<engine>` by platform name. */
   engines: Record<string, string>;
   /** `value` by name in lower case; what stands in the section of android goes first. */
@@ -61,8 +69,9 @@ export interface CordovaTools {
 }
 
 export interface ProductFile {
+  /** For `app`, which is for the simulator, a folder. */
   file: string;
-  kind: "apk" | "aab";
+  kind: "apk" | "aab" | "ipa" | "app";
   metadata: CollectedArtifact["metadata"];
 }
 
@@ -74,6 +83,16 @@ export interface ChosenXcode {
   build: string;
   /** `…/Xcode.app/Contents/Developer` */
   developerDir: string;
+}
+
+/** What an ios app must be signed with. */
+export interface AppleSigner {
+  /** One of these. */
+  identities: readonly AppleIdentity[];
+  /** The app's own. */
+  profile: ProvisioningFacts;
+  /** As Xcode calls it: `release-testing`. */
+  method: string;
 }
 
 /** What the steps of a job find out and hand on, in the order of the way of a build. */
@@ -95,6 +114,8 @@ export interface Findings {
   compileStartedAtMs?: number;
   /** SHA-256 of the certificate that the product must be signed with, lower-case hex. */
   expectedSigner?: string;
+  /** Only for signed ios builds. */
+  appleSigning?: AppleSigner;
   product?: ProductFile;
   artifacts: CollectedArtifact[];
 }

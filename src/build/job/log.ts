@@ -12,6 +12,15 @@ export interface OutputSink {
   end(): RecentLines;
 }
 
+export interface OutputWishes {
+  /** For commands that rewrite their lines all the time. */
+  thinProgress?: boolean;
+  /** Lines that match are there at the end for whoever asks. */
+  noteworthy?: RegExp;
+  /** Receives the same bytes as the log. */
+  keep?: (bytes: Buffer) => void;
+}
+
 /** The log of a job as people read it. Nothing reaches the spool unredacted. */
 export class JobLog {
   private readonly spool: LogSpool;
@@ -62,16 +71,14 @@ export class JobLog {
     this.append(Buffer.from(`${this.redactor.text(text)}\n`));
   }
 
-  /**
-   * Opens the way for one command's output. `thinProgress` is for commands that rewrite their lines all the time; lines that
-   * match `noteworthy` are kept for whoever asks at the end.
-   */
-  output(thinProgress = false, noteworthy?: RegExp): OutputSink {
+  /** Opens the way for one command's output. */
+  output({ thinProgress = false, noteworthy, keep }: OutputWishes = {}): OutputSink {
     const streams = { stdout: this.redactor.stream(), stderr: this.redactor.stream() };
     const progress = thinProgress ? new ProgressFilter() : undefined;
     const recent = new RecentLines(noteworthy);
     const pass = (bytes: Buffer) => {
       recent.push(bytes);
+      keep?.(bytes);
       this.append(bytes);
     };
     return {

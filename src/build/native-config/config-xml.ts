@@ -41,6 +41,11 @@ export function readWidget(text: string): Widget {
   const androidVersionCode = root.getAttribute("android-versionCode");
   if (androidId) widget.androidId = androidId;
   if (androidVersionCode) widget.androidVersionCode = androidVersionCode;
+  const iosId = root.getAttribute("ios-CFBundleIdentifier");
+  const iosBundleVersion = root.getAttribute("ios-CFBundleVersion");
+  if (iosId) widget.iosId = iosId;
+  if (iosBundleVersion) widget.iosBundleVersion = iosBundleVersion;
+  if (root.getElementsByTagName("podspec").length > 0) widget.podspec = true;
   return widget;
 }
 

@@ -1,5 +1,4 @@
-import { platform } from "node:os";
-import { errorOf, MillwrightError } from "../../base/errors/millwright-error.ts";
+import { errorOf } from "../../base/errors/millwright-error.ts";
 import { BUILD_TYPES } from "../../protocol/build-types.ts";
 import { checkPackageType } from "../cordova/android-arguments.ts";
 import { choosePlatformVersion } from "../cordova/platform-version.ts";
@@ -11,9 +10,11 @@ import { checkNativeConfig, checkWidget } from "../native-config/check.ts";
 import { checkPluginVariables } from "../native-config/plugin-variables.ts";
 import { checkAndroidSdk } from "./android-sdk.ts";
 import { checkDisk } from "./disk.ts";
+import { checkIos } from "./ios.ts";
 import { chooseJdk } from "./jdk.ts";
 import { chooseNode } from "./node-version.ts";
 import { checkPrograms } from "./programs.ts";
+import { checkSigning } from "./signing.ts";
 
 /** Checks all that can be known before the first slow step: host, signing, options. */
 export const preflightStep: Step = {
@@ -28,22 +29,26 @@ export const preflightStep: Step = {
     context.log.line(`Dependencies: ${app.commands.install ?? `${manager.name} (${manager.because})`}`);
     if (context.spec.kind === "deploy") return OK;
     checkOverrides(context, app);
-    if (context.spec.platform === "ios") refuseIos(context);
     const warnings = checkSigning(context);
-    const { spec: version } = choosePlatformVersion(app, context.host.platformVersions, "android");
-    checkAndroidSdk(context, { version, preferences: preferencesOf(context, app) });
-    if (/^\d+\.\d+/.test(version)) checkPackageType(context.spec.packageType, version);
-    await chooseJdk(context, version);
+    if (context.spec.platform === "ios") warnings.push(...(await checkIos(context, app)));
+    else await checkAndroid(context, app);
     return warnings.length > 0 ? warning(warnings.join(" ")) : OK;
   },
 };
+
+async function checkAndroid(context: JobContext, app: AppFacts): Promise<void> {
+  const { spec: version } = choosePlatformVersion(app, context.host.platformVersions, "android");
+  checkAndroidSdk(context, { version, preferences: preferencesOf(context, app) });
+  if (/^\d+\.\d+/.test(version)) checkPackageType(context.spec.packageType, version);
+  await chooseJdk(context, version);
+}
 
 /** The id and version that will be built, whoever says them, and what the native config changes. */
 function checkOverrides(context: JobContext, app: AppFacts): void {
   const { nativeConfig, platform: target } = context.spec;
   if (nativeConfig) checkNativeConfig(nativeConfig, target);
   if (nativeConfig) checkPluginVariables(nativeConfig, app);
-  if (app.widget && target === "android") checkWidget(app.widget, nativeConfig);
+  if (app.widget && target !== "web") checkWidget(app.widget, nativeConfig, target);
 }
 
 /** As config.xml will be when the native config was applied; names in lower case. */
@@ -61,27 +66,4 @@ function checkBuildType(context: JobContext): void {
   const types = BUILD_TYPES[target];
   if (types?.includes(buildType)) return;
   throw errorOf("BUILD_TYPE_UNKNOWN", { platform: target, type: buildType, types: (types ?? []).join(", ") });
-}
-
-function refuseIos(context: JobContext): never {
-  const reason =
-    platform() === "darwin"
-      ? "This version of the agent builds for android and the web; its ios builds are not there yet."
-      : `Only macOS can build for ios, and this host runs ${platform()}.`;
-  throw errorOf("XCODE_MISSING", { host: context.host.agentName, reason });
-}
-
-/** What is wrong with the security profile ends the build here; answers what will be wrong soon. */
-function checkSigning(context: JobContext): string[] {
-  const { spec } = context;
-  if (spec.buildType !== "release") return [];
-  const profile = spec.securityProfile;
-  if (!profile || !context.materials.has("signing")) {
-    const reason = profile
-      ? `The security profile ${profile.name} holds no ${spec.platform} keystore.`
-      : "The build was started without a security profile.";
-    throw errorOf("SIGNING_MATERIAL_MISSING", { type: spec.buildType, platform: spec.platform, reason });
-  }
-  if (profile.failure) throw new MillwrightError(profile.failure);
-  return profile.warnings ?? [];
 }

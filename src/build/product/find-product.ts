@@ -14,7 +14,7 @@ const OUTPUTS = ["app/build/outputs", "build/outputs"];
 export function findProduct(platformFolder: string, kind: "apk" | "aab", notBeforeMs: number): string {
   const folders = OUTPUTS.map((folder) => join(platformFolder, folder));
   const all = folders.flatMap((folder) => filesOf(folder)).filter((file) => file.endsWith(`.${kind}`));
-  const fresh = all.filter((file) => lstatSync(file).mtimeMs >= notBeforeMs - CLOCK_GRAIN_MS);
+  const fresh = all.filter((file) => isFresh(file, notBeforeMs));
   const [first, ...others] = fresh;
   if (first === undefined) {
     const names = all.map((file) => relative(platformFolder, file)).join(", ");
@@ -39,8 +39,14 @@ export function findMapping(platformFolder: string, notBeforeMs: number): string
   return files.find((file) => {
     if (basename(file) !== "mapping.txt") return false;
     const found = lstatSync(file);
-    return found.isFile() && found.size > 0 && found.mtimeMs >= notBeforeMs - CLOCK_GRAIN_MS;
+    return found.isFile() && found.size > 0 && isFresh(file, notBeforeMs);
   });
+}
+
+/** Whether a file is there and not older than the step that should have made it. */
+export function isFresh(file: string, notBeforeMs: number): boolean {
+  const found = lstatSync(file, { throwIfNoEntry: false });
+  return found !== undefined && found.mtimeMs >= notBeforeMs - CLOCK_GRAIN_MS;
 }
 
 function filesOf(folder: string): string[] {

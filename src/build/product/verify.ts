@@ -1,30 +1,21 @@
-import { basename, join } from "node:path";
-import { errorOf } from "../../base/errors/millwright-error.ts";
 import type { JobContext } from "../job/context.ts";
-import { known, type ProductFile } from "../job/findings.ts";
+import type { ProductFile } from "../job/findings.ts";
 import { OK, type Step, warning } from "../job/step.ts";
-import { architecturesOf } from "./architectures.ts";
-import { type Badging, readBadging } from "./badging.ts";
-import { readBundle } from "./bundle-manifest.ts";
-import { mismatch } from "./expectations.ts";
-import { findProduct } from "./find-product.ts";
-import { readSignature } from "./signature.ts";
+import { verifyIos } from "./ios/verify-ios.ts";
+import { verifyAndroid } from "./verify-android.ts";
 
 /** Makes sure that the product is new, the right kind, the app of config.xml, and signed by the right certificate. */
 export const verifyStep: Step = {
   id: "verify",
   async run(context) {
-    const kind = context.spec.packageType === "aab" ? "aab" : "apk";
-    const folder = join(known(context.found, "appFolder"), "platforms", "android");
-    const file = findProduct(folder, kind, known(context.found, "compileStartedAtMs"));
-    const product: ProductFile = { file, kind, metadata: versionsOf(context) };
-    const unchecked = [await checkContent(context, product), await checkSignature(context, product)];
+    const ios = context.spec.platform === "ios";
+    const { product, unchecked } = ios ? await verifyIos(context) : await verifyAndroid(context);
+    Object.assign(product.metadata, versionsOf(context));
     context.found.product = product;
-    const missing = unchecked.filter((text) => text !== undefined);
     for (const [name, value] of Object.entries(product.metadata)) {
       context.log.line(`  ${name}: ${Array.isArray(value) ? value.join(", ") || "none" : value}`);
     }
-    return missing.length > 0 ? warning(missing.join(" ")) : OK;
+    return unchecked.length > 0 ? warning(unchecked.join(" ")) : OK;
   },
 };
 
@@ -34,48 +25,4 @@ function versionsOf(context: JobContext): ProductFile["metadata"] {
     ...(cordova ? { cordovaVersion: cordova.version } : {}),
     ...(platformVersion ? { platformVersion } : {}),
   };
-}
-
-/** Answers what could not be checked. */
-async function checkContent(context: JobContext, product: ProductFile): Promise<string | undefined> {
-  const badging = product.kind === "apk" ? await readBadging(context, product.file) : await bundleOf(product.file);
-  if (!badging) {
-    return "Package id and version were not checked: the host has no aapt2 or aapt that could read the file.";
-  }
-  Object.assign(product.metadata, badging, { architectures: await architecturesOf(product.file) });
-  const widget = known(context.found, "app").widget;
-  const reason = widget && mismatch(badging, widget, context.spec.buildType);
-  if (reason) throw errorOf("PRODUCT_WRONG", { file: basename(product.file), reason });
-  return undefined;
-}
-
-async function bundleOf(file: string): Promise<Badging> {
-  const badging = await readBundle(file).catch(() => undefined);
-  if (badging) return badging;
-  throw errorOf("PRODUCT_WRONG", { file: basename(file), reason: "It is no Android bundle with a manifest." });
-}
-
-async function checkSignature(context: JobContext, product: ProductFile): Promise<string | undefined> {
-  // A debug bundle isn't signed; only a store would ask for it.
-  if (product.kind === "aab" && context.spec.buildType === "debug") return undefined;
-  const file = basename(product.file);
-  const signature = await readSignature(context, product.file, product.kind);
-  if (signature.state === "unsigned") throw errorOf("PRODUCT_UNSIGNED", { file, reason: signature.reason });
-  if (signature.state === "unknown") return `The signature was not checked: ${signature.reason}.`;
-  Object.assign(product.metadata, { signerSha256: signature.signerSha256, signatureSchemes: signature.schemes });
-  const expected = context.found.expectedSigner;
-  if (expected && expected !== signature.signerSha256) {
-    const reason = `It is signed by ${signature.signerSha256}, and the security profile's certificate is ${expected}.`;
-    throw errorOf("PRODUCT_UNSIGNED", { file, reason });
-  }
-  // Android 11 installs no app for it that has the old jar signature alone, and the stores refuse it.
-  if (product.kind === "apk" && context.spec.buildType === "release" && !signature.schemes.some(isModern)) {
-    const reason = `It has the signature schemes ${signature.schemes.join(", ") || "none"}, and v2 or v3 is needed.`;
-    throw errorOf("PRODUCT_UNSIGNED", { file, reason });
-  }
-  return undefined;
-}
-
-function isModern(scheme: string): boolean {
-  return scheme.startsWith("v2") || scheme.startsWith("v3");
 }

@@ -4,4 +4,11 @@ export interface Tool {
   kind: string;
   version: string;
   path: string;
+  /** Of an Xcode: `17A324`. */
+  build?: string;
+  /** Why builds can't use it. */
+  lacking?: string;
+  /** Of an Xcode: versions of its iOS SDKs. */
+  sdks?: string[];
+  beta?: boolean;
 }

@@ -2,6 +2,7 @@ import { errorOf } from "../../base/errors/millwright-error.ts";
 import type { BuildDetails } from "../../protocol/api.ts";
 import { segment } from "../client/api.ts";
 import type { DownloadedFile } from "../client/download.ts";
+import { ARTIFACT_KINDS } from "../../protocol/job-folder/result.ts";
 import { hasEnded } from "../client/watch-build.ts";
 import { EXIT } from "../exit-codes.ts";
 import type { Session } from "../session.ts";
@@ -10,7 +11,7 @@ import { downloadAll, wantedArtifacts } from "./downloads.ts";
 import { untilInterrupted } from "./interruption.ts";
 import { readyOutputFolder } from "./output-folder.ts";
 
-const KINDS = ["apk", "aab", "ipa", "dsym", "www", "mapping", "reports"];
+const KINDS: readonly string[] = ARTIFACT_KINDS;
 
 /** `millwright download`. Throws NO_ARTIFACT when there is nothing of what was asked for. */
 export async function download(

@@ -9,10 +9,10 @@ import { ProgressBar } from "../terminal/progress.ts";
 
 const PATIENCE_MS = 60_000;
 
-/** What one wants of a build: of a good one everything but its reports, of another one the reports. */
+/** What one wants of a build: of a good one what it made, of another one what explains it. */
 export function wantedArtifacts(build: BuildDetails): Artifact[] {
   const wantsReports = build.status === "failed";
-  return build.artifacts.filter((artifact) => (artifact.kind === "reports") === wantsReports);
+  return build.artifacts.filter(({ kind }) => (kind === "reports" || kind === "log") === wantsReports);
 }
 
 /**

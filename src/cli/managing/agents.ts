@@ -1,5 +1,5 @@
 import { formatDuration, formatSize } from "../../base/units.ts";
-import type { Agent } from "../../protocol/api.ts";
+import type { Agent, AgentToolchain } from "../../protocol/api.ts";
 import type { Session } from "../session.ts";
 import type { Output } from "../terminal/output.ts";
 import { type Column, tableLines } from "../terminal/table.ts";
@@ -13,6 +13,7 @@ export async function listAgents(session: Session): Promise<number> {
       return output.note("No agents. Start one on a build host: millwright agent --config FILE");
     }
     for (const line of tableLines(answer.agents, columns(output), output.style)) output.line(line);
+    for (const line of xcodes(answer.agents)) output.line(line);
     for (const line of lacking(answer.agents)) output.line(line);
   });
   return 0;
@@ -43,6 +44,22 @@ function columns(output: Output): Column<Agent>[] {
 
 function supported(agent: Agent): string[] {
   return agent.platforms.filter((platform) => platform.supported).map((platform) => platform.platform);
+}
+
+/** The Xcodes of each agent, the one for builds that ask for none first, and those that builds can't use. */
+function xcodes(agents: readonly Agent[]): string[] {
+  return agents.flatMap((agent) => {
+    const all = agent.toolchains.filter(({ kind }) => kind === "xcode");
+    const named = ({ version, build, beta, preferred }: AgentToolchain) =>
+      `${version} (${[build, beta ? "beta" : "", preferred ? "default" : ""].filter(Boolean).join(", ")})`;
+    const ready = all.filter(({ lacking }) => !lacking);
+    return [
+      ...(ready.length > 0 ? [`${agent.name} has Xcode ${ready.map(named).join(", ")}`] : []),
+      ...all
+        .filter(({ lacking }) => lacking)
+        .map((each) => `${agent.name} can't use Xcode ${named(each)} at ${each.path}: ${each.lacking}`),
+    ].map(harmless);
+  });
 }
 
 /** Why an agent can't build what it doesn't build. */

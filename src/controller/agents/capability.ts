@@ -12,13 +12,3 @@ export function platformsOf(agent: Selectable<AgentRow>): string[] {
     .platforms.filter((support) => support.supported)
     .map((support) => support.platform);
 }
-
-/** What each agent lacks to build for a platform: `mini-1: no Xcode found; …`. */
-export function whatIsLacking(agents: readonly Selectable<AgentRow>[], platform: string): string {
-  return agents
-    .map((agent) => {
-      const support = capabilityOf(agent).platforms.find((each) => each.platform === platform);
-      return `${agent.name}: ${support?.lacking || `doesn't know ${platform}`}`;
-    })
-    .join("; ");
-}

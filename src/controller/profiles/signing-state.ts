@@ -1,6 +1,7 @@
 import type { Selectable } from "kysely";
 import { type Failure, failureOf } from "../../base/errors/millwright-error.ts";
 import { type HostPlatform, type Platform, whyNotAllowed } from "../../protocol/build-types.ts";
+import { bundleIdFailure, typeFailure } from "../../protocol/provisioning-rules.ts";
 import type { SettingRow } from "../store/tables.ts";
 import type { StoredProfile } from "./stored-profile.ts";
 import { validityOf } from "./validity.ts";
@@ -16,11 +17,13 @@ export interface SignedBuild {
   buildType: string;
   /** The name that the request gave. */
   profile: string | undefined;
+  /** Where a native config says it; else the commit does. */
+  bundleId?: string | undefined;
 }
 
 /** What is known now about signing such a build, without opening anything. `row` is the profile's; it may be gone. */
 export function signingStateOf(
-  { platform, buildType, profile }: SignedBuild,
+  { platform, buildType, profile, bundleId }: SignedBuild,
   row: Selectable<SettingRow> | undefined,
   nowMs: number,
 ): SigningState {
@@ -33,21 +36,19 @@ export function signingStateOf(
   if (!row) return missing(`The security profile ${profile} was removed while the build was waiting.`);
   const stored = JSON.parse(row.shown) as StoredProfile;
   if (!stored[platform]) return missing(`The security profile ${profile} holds nothing for ${platform}.`);
-  const reason = whyNotAllowed(stored.type, platform, buildType) ?? provisionedForOther(stored, platform, buildType);
-  if (reason !== undefined) {
-    return {
-      failure: failureOf("BUILD_TYPE_NOT_ALLOWED", { profile, type: buildType, platform, reason }),
-      warnings: [],
-    };
-  }
-  return validityOf(profile, stored, nowMs, platform);
+  const reason = whyNotAllowed(stored.type, platform, buildType);
+  const failure =
+    reason === undefined
+      ? platform === "ios" && provisioningFailure(profile, stored, buildType, bundleId)
+      : failureOf("BUILD_TYPE_NOT_ALLOWED", { profile, type: buildType, platform, reason });
+  return failure ? { failure, warnings: [] } : validityOf(profile, stored, nowMs, platform);
 }
 
 /** The build types of ios are the types of Apple's provisioning profiles. */
-function provisionedForOther({ report }: StoredProfile, platform: Platform, buildType: string): string | undefined {
-  const profiles = platform === "ios" ? (report?.ios?.provisioningProfiles ?? []) : [];
-  const other = profiles.find(({ type }) => type !== buildType);
-  return other && `Its provisioning profile ${other.name} is one for ${other.type} builds.`;
+function provisioningFailure(name: string, { report }: StoredProfile, buildType: string, bundleId?: string) {
+  const profiles = report?.ios?.provisioningProfiles ?? [];
+  const app = bundleId === undefined ? undefined : { bundleId, source: "the native config" };
+  return typeFailure(name, profiles, buildType) ?? (app && bundleIdFailure(name, profiles, app));
 }
 
 function needsProfile(platform: HostPlatform, buildType: string): platform is Platform {

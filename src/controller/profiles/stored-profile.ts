@@ -2,6 +2,7 @@ import type { CertificateFacts } from "../../credentials/certificate.ts";
 import type { ProfileReport } from "../../credentials/inspect-profile.ts";
 import type { ProfileRequest, ShownCertificate, ShownProfile } from "../../protocol/api.ts";
 import type { ProfileType } from "../../protocol/build-types.ts";
+import type { AppleProfileFacts } from "../../protocol/job-folder/spec.ts";
 import { validityOf } from "./validity.ts";
 
 /** The part of a profile's row that isn't sealed. Rows of older releases have neither report nor notes. */
@@ -63,6 +64,24 @@ export function shownProfile(name: string, stored: StoredProfile, nowMs: number)
     };
   }
   return shown;
+}
+
+/** What an agent may know of a profile that signs for ios. */
+export function appleFacts({ identities, provisioningProfiles }: NonNullable<ProfileReport["ios"]>): AppleProfileFacts {
+  return {
+    identities: identities.map(({ sha1, commonName, teamId }) => ({ sha1, commonName, teamId })),
+    provisioningProfiles: provisioningProfiles.map(
+      ({ name, uuid, teamId, bundleId, type, certificateSha1s, devices }) => ({
+        name,
+        uuid,
+        teamId,
+        bundleId,
+        type,
+        certificateSha1s,
+        devices,
+      }),
+    ),
+  };
 }
 
 function shownCertificate(facts: CertificateFacts): ShownCertificate {

@@ -4,7 +4,9 @@ import type { BuildRequest } from "../../protocol/api.ts";
 import { BUILD_TYPES, type HostPlatform, PLATFORMS, type Platform } from "../../protocol/build-types.ts";
 import type { NativeConfig } from "../../protocol/job-folder/spec.ts";
 import { nativeConfigFault } from "../../protocol/native-config-rules.ts";
-import { capabilityOf, platformsOf, whatIsLacking } from "../agents/capability.ts";
+import { xcodeWishOf } from "../../protocol/target-platform.ts";
+import { platformsOf } from "../agents/capability.ts";
+import { targetPlatformsOf, whatIsLacking, whyNot } from "../agents/target-platforms.ts";
 import { sealLog } from "../logs/log-sealer.ts";
 import { signingStateOf } from "../profiles/signing-state.ts";
 import type { Services } from "../services.ts";
@@ -30,7 +32,8 @@ export async function requestBuild(services: Services, appKey: string, request: 
   const profile = await mustExist(services, "profile", request.securityProfile);
   if (platform !== "web" && nativeConfig) mustFit(nativeConfig, platform);
   await mustBeBuildable(services, platform, request.targetPlatform);
-  const signed = { platform, buildType: request.buildType ?? "", profile: profile?.name };
+  const { bundleId } = nativeConfig ? nativeConfigOf(nativeConfig) : {};
+  const signed = { platform, buildType: request.buildType ?? "", profile: profile?.name, bundleId };
   const { failure } = signingStateOf(signed, profile, clock.now());
   if (failure) throw new MillwrightError(failure);
   const id = await store.builds.create({ ...columnsOf(request), app_id: app.id, platform, created_at: clock.now() });
@@ -100,9 +103,13 @@ async function mustExist(
 }
 
 /** When it was written the platform was not known: an id may be one of ios and not of android. */
-function mustFit({ name, shown }: Selectable<SettingRow>, platform: Platform): void {
-  const fault = nativeConfigFault(JSON.parse(shown) as Omit<NativeConfig, "name">, platform);
-  if (fault) throw errorOf(fault.code, { name, value: fault.value, reason: fault.reason });
+function mustFit(row: Selectable<SettingRow>, platform: Platform): void {
+  const fault = nativeConfigFault(nativeConfigOf(row), platform);
+  if (fault) throw errorOf(fault.code, { name: row.name, value: fault.value, reason: fault.reason });
+}
+
+function nativeConfigOf({ shown }: Selectable<SettingRow>): Omit<NativeConfig, "name"> {
+  return JSON.parse(shown) as Omit<NativeConfig, "name">;
 }
 
 /** Refuses what no agent that ever joined could build. With no agent at all the build waits for the first. */
@@ -110,14 +117,15 @@ async function mustBeBuildable(services: Services, platform: HostPlatform, targe
   const agents = await services.store.agents.list();
   if (agents.length === 0) return;
   const able = agents.filter((agent) => platformsOf(agent).includes(platform));
+  const build = { platform, target_platform: target ?? null };
   if (able.length === 0) {
-    throw errorOf("NO_AGENT_FOR_PLATFORM", { platform, reason: whatIsLacking(agents, platform) });
+    throw errorOf("NO_AGENT_FOR_PLATFORM", { platform, reason: whatIsLacking(agents, build) });
   }
-  const names = [...new Set(able.flatMap((agent) => capabilityOf(agent).targetPlatforms))].sort();
-  if (target !== undefined && !names.includes(target)) {
-    const reason = names.length ? `The agents offer: ${names.join(", ")}.` : "The agents offer none by name.";
-    throw errorOf("TARGET_PLATFORM_UNKNOWN", { name: target, reason });
-  }
+  if (target === undefined || able.some((agent) => whyNot(agent, build) === undefined)) return;
+  const names = targetPlatformsOf(able);
+  const offered = names.length ? `The agents offer: ${names.join(", ")}.` : "The agents offer none by name.";
+  const detail = xcodeWishOf(target) ? { detail: whatIsLacking(able, build) } : {};
+  throw errorOf("TARGET_PLATFORM_UNKNOWN", { name: target, reason: offered }, detail);
 }
 
 /** NOT_FOUND that says which names exist. */

@@ -1,5 +1,7 @@
 import type { Selectable } from "kysely";
-import { capabilityOf, platformsOf } from "../agents/capability.ts";
+import { fulfils } from "../../protocol/target-platform.ts";
+import { platformsOf } from "../agents/capability.ts";
+import { targetOffer } from "../agents/target-platforms.ts";
 import type { Services } from "../services.ts";
 import type { Granted } from "../store/lease-store.ts";
 import type { AgentRow } from "../store/tables.ts";
@@ -19,13 +21,14 @@ export class Dispatcher {
   /** Offers builds to an agent that has `freeSlots`. */
   async offersFor(agent: Selectable<AgentRow>, freeSlots: number): Promise<Granted[]> {
     if (freeSlots > 0) this.withRoom.add(agent.id);
+    const offer = targetOffer(agent);
     const granted = await this.services.store.leases.claim({
       agentId: agent.id,
       sessionEpoch: agent.session_epoch,
       slots: agent.slots,
       freeSlots,
       platforms: platformsOf(agent),
-      targetPlatforms: capabilityOf(agent).targetPlatforms,
+      fulfils: (target) => fulfils(offer, target),
     });
     if (granted.length >= freeSlots) this.withRoom.delete(agent.id);
     for (const each of granted) this.services.changes.buildChanged(each.buildId);

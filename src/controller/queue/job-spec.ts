@@ -3,7 +3,7 @@ import type { HostPlatform, PackageType } from "../../protocol/build-types.ts";
 import type { JobSpec, LeaseRef, NativeConfig, SecurityProfile } from "../../protocol/job-folder/spec.ts";
 import type { MaterialName } from "../../protocol/material.ts";
 import { signingStateOf } from "../profiles/signing-state.ts";
-import type { StoredProfile } from "../profiles/stored-profile.ts";
+import { appleFacts, type StoredProfile } from "../profiles/stored-profile.ts";
 import type { BuildWithApp } from "../store/build-store.ts";
 import type { Store } from "../store/store.ts";
 import type { AppRow, SettingRow } from "../store/tables.ts";
@@ -50,8 +50,12 @@ function profileOf(
   const { failure, warnings } = signingStateOf({ platform, buildType: build.build_type, profile: name }, row, nowMs);
   if (!row && !failure) return undefined;
   // The type of one that was removed says nothing: the failure comes first.
-  const { type = "production" } = (row ? JSON.parse(row.shown) : {}) as Partial<StoredProfile>;
-  return { name, type, ...(failure ? { failure } : {}), ...(warnings.length > 0 ? { warnings } : {}) };
+  const { type = "production", report } = (row ? JSON.parse(row.shown) : {}) as Partial<StoredProfile>;
+  const profile: SecurityProfile = { name, type };
+  if (failure) profile.failure = failure;
+  if (warnings.length > 0) profile.warnings = warnings;
+  if (platform === "ios" && report?.ios) profile.ios = appleFacts(report.ios);
+  return profile;
 }
 
 function materialsOf(app: Selectable<AppRow>, environment: unknown, profile: unknown): MaterialName[] {

@@ -1,4 +1,4 @@
-import type { Kysely, Selectable } from "kysely";
+import type { Kysely, Selectable, Transaction } from "kysely";
 import { newId } from "../../base/ids.ts";
 import { grant } from "../queue/transitions.ts";
 import type { LeaseRow, Tables } from "./tables.ts";
@@ -12,7 +12,8 @@ export interface Asker {
   slots: number;
   freeSlots: number;
   platforms: string[];
-  targetPlatforms: string[];
+  /** Whether it has what this target platform asks for. */
+  fulfils: (targetPlatform: string) => boolean;
 }
 
 export interface Granted {
@@ -45,6 +46,7 @@ export class LeaseStore {
         .executeTakeFirstOrThrow();
       const room = Math.min(asker.freeSlots, asker.slots - Number(live.n));
       if (room <= 0) return [];
+      const targets = (await queuedTargets(tx, asker.platforms)).filter(asker.fulfils);
       const builds = await tx
         .selectFrom("builds")
         .selectAll()
@@ -53,7 +55,7 @@ export class LeaseStore {
         .where((e) =>
           e.or([
             e("target_platform", "is", null),
-            ...(asker.targetPlatforms.length > 0 ? [e("target_platform", "in", asker.targetPlatforms)] : []),
+            ...(targets.length > 0 ? [e("target_platform", "in", targets)] : []),
           ]),
         )
         .orderBy("id")
@@ -105,4 +107,17 @@ export class LeaseStore {
   async rememberSpec(leaseId: string, spec: string): Promise<void> {
     await this.db.updateTable("leases").set({ spec }).where("id", "=", leaseId).where("spec", "is", null).execute();
   }
+}
+
+/** The target platforms that builds in the queue ask for: a range matches what no list of names could hold. */
+async function queuedTargets(tx: Transaction<Tables>, platforms: readonly string[]): Promise<string[]> {
+  const rows = await tx
+    .selectFrom("builds")
+    .select("target_platform")
+    .distinct()
+    .where("state", "=", "queued")
+    .where("platform", "in", platforms)
+    .where("target_platform", "is not", null)
+    .execute();
+  return rows.flatMap((row) => row.target_platform ?? []);
 }

@@ -7,6 +7,8 @@ export interface Fields {
   text(name: string): string;
   date(name: string): number;
   texts(name: string): string[];
+  /** Whether there is a list of that name, if only an empty one. */
+  hasList(name: string): boolean;
   flag(name: string): boolean;
   blobs(name: string): Buffer[];
   fields(name: string): Fields;
@@ -55,6 +57,7 @@ function fieldsOf(value: unknown): Fields {
       throw missing(name);
     },
     texts: (name) => list(name).filter((each) => typeof each === "string"),
+    hasList: (name) => Array.isArray(values.get(name)),
     flag: (name) => values.get(name) === true,
     blobs: (name) => list(name).flatMap((each) => (each instanceof Uint8Array ? [Buffer.from(each)] : [])),
     fields: (name) => fieldsOf(values.get(name)),

@@ -60,7 +60,7 @@ function factsOf(fields: Fields): ProvisioningFacts {
     uuid: fields.text("UUID"),
     teamId,
     bundleId: bundleIdOf(fields),
-    type: typeOf(fields, devices),
+    type: typeOf(fields),
     createdMs: fields.date("CreationDate"),
     expiresMs: fields.date("ExpirationDate"),
     certificateSha1s: certificates.map(({ sha1 }) => sha1),
@@ -77,8 +77,9 @@ function bundleIdOf(fields: Fields): string {
   return id.slice(prefix ? prefix.length + 1 : id.indexOf(".") + 1);
 }
 
-function typeOf(fields: Fields, devices: number): ProvisioningFacts["type"] {
+/** One for the store has no list of devices at all. */
+function typeOf(fields: Fields): ProvisioningFacts["type"] {
   if (fields.flag("ProvisionsAllDevices")) return "enterprise";
-  if (devices === 0) return "app-store";
+  if (!fields.hasList("ProvisionedDevices")) return "app-store";
   return fields.fields("Entitlements").flag("get-task-allow") ? "development" : "ad-hoc";
 }

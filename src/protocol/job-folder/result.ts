@@ -16,7 +16,22 @@ export interface JobResult {
   artifacts: CollectedArtifact[];
 }
 
-export type ArtifactKind = "apk" | "aab" | "ipa" | "dsym" | "www" | "mapping" | "reports";
+/**
+ * `app`: for the simulator. `log`: all that xcodebuild printed. `reports`: what explains a failure and isn't in the log.
+ */
+export const ARTIFACT_KINDS = [
+  "apk",
+  "aab",
+  "ipa",
+  "app",
+  "dsym",
+  "xcarchive",
+  "www",
+  "mapping",
+  "log",
+  "reports",
+] as const;
+export type ArtifactKind = (typeof ARTIFACT_KINDS)[number];
 
 /** A file in the job folder's `artifacts/`, ready to be sent. */
 export interface CollectedArtifact {

@@ -56,6 +56,8 @@ export interface AppleProfileFacts {
     bundleId: string;
     type: "development" | "ad-hoc" | "app-store" | "enterprise";
     certificateSha1s: string[];
+    /** How many devices may run the app; 0 where they aren't named. */
+    devices: number;
   }[];
 }
 
@@ -93,6 +95,8 @@ export interface HostSettings {
   xcodeFolders: string[];
   /** Version or path of the Xcode for jobs that name none; empty for the newest that is ready. */
   preferredXcode: string;
+  /** Names of target platforms that the agent's configuration promises: any Xcode of the host will do for them. */
+  targetPlatforms: string[];
   /** The home folder of the agent's user, where macOS keeps keychain preferences and provisioning profiles. */
   userHome: string;
   cordovaVersion: string;

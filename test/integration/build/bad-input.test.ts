@@ -58,7 +58,7 @@ test("What the host lacks is found before the checkout", async () => {
     code: "BUILD_TYPE_UNKNOWN",
     why: expect.stringContaining("debug, release"),
   });
-  expect(await failureOf(APP, { ...PACKAGE, platform: "ios", buildType: "app-store" })).toMatchObject({
+  expect(await failureOf(APP, { ...PACKAGE, platform: "ios", buildType: "simulator" })).toMatchObject({
     code: "XCODE_MISSING",
   });
   const nativeConfig = { name: "beta", bundleId: "not an id" };

@@ -90,6 +90,7 @@ function hostOf(root: string, leaseId: string, overrides: Partial<HostSettings> 
     nodeFolders: [],
     xcodeFolders: [],
     preferredXcode: "",
+    targetPlatforms: [],
     userHome: root,
     cordovaVersion: "12.0.0",
     platformVersions: { android: "8.1.0" },

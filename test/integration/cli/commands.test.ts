@@ -110,6 +110,33 @@ test("lists are tables for people and one document for programs", async () => {
   expect((await runCli(["agents"], { environment })).stderr).toContain("No agents.");
 });
 
+test("the list of agents names their Xcodes, and those that builds can't use with the reason", async () => {
+  const server = await contractServer();
+  const xcode = { kind: "xcode", version: "26.0", path: "/Applications/Xcode.app", build: "17A324", preferred: true };
+  const lacking = "its licence is not accepted";
+  const others = [
+    { ...xcode, version: "26.1", build: "17B5", beta: true, preferred: false },
+    { ...xcode, version: "16.2", build: "16C5032a", path: "/Applications/Xcode-16.app", preferred: false, lacking },
+  ];
+  const about = {
+    id: "g1",
+    name: "mini",
+    state: "ready" as const,
+    reasons: [],
+    version: "0.1.0",
+    os: "darwin",
+    slots: 1,
+  };
+  const now = new Date().toISOString();
+  const rest = { running: [], diskFreeBytes: 1, lastContactAt: now, platforms: [], targetPlatforms: [] };
+  server.agents = [{ ...about, ...rest, toolchains: [xcode, ...others] }];
+  const { stdout } = await runCli(["agents"], { environment: leadingTo(server) });
+  expect(stdout).toContain("mini has Xcode 26.0 (17A324, default), 26.1 (17B5, beta)\n");
+  expect(stdout).toContain(
+    "mini can't use Xcode 16.2 (16C5032a) at /Applications/Xcode-16.app: its licence is not accepted\n",
+  );
+});
+
 test("the configuration names the controller, and its token goes nowhere else", async () => {
   const server = await contractServer();
   const other = await contractServer();

@@ -128,14 +128,62 @@ toolTest(["keytool", "openssl"], "a build is refused at once when its profile ca
   const apple = { platform: "ios", securityProfile: "Store" };
   expect(await build(controller, { ...apple, buildType: "ad-hoc" })).toMatchObject({ status: 201 });
   const store = await build(controller, { ...apple, buildType: "app-store" });
-  expect(store).toMatchObject({ code: "BUILD_TYPE_NOT_ALLOWED" });
-  expect(store.why).toBe("Its provisioning profile Shop ad hoc is one for ad-hoc builds.");
+  expect(store).toMatchObject({ code: "PROVISIONING_TYPE_MISMATCH", what: expect.stringContaining("Shop ad hoc") });
   expect(await build(controller, { platform: "ios", buildType: "ad-hoc" })).toMatchObject({
     code: "SIGNING_MATERIAL_MISSING",
   });
+  for (const [name, bundleId] of [
+    ["Same", "com.example.shop"],
+    ["Other", "com.example.other"],
+  ]) {
+    await controller.api("PUT", `/native-configs/${name}`, { bundleId });
+  }
+  expect(await build(controller, { ...apple, buildType: "ad-hoc", nativeConfig: "Same" })).toMatchObject({
+    status: 201,
+  });
+  const other = await build(controller, { ...apple, buildType: "ad-hoc", nativeConfig: "Other" });
+  expect(other).toMatchObject({ code: "PROVISIONING_BUNDLE_ID_MISMATCH" });
+  expect(other.why).toContain("Shop ad hoc (com.example.shop)");
   const simulator = { platform: "ios", buildType: "simulator", securityProfile: undefined };
   expect(await build(controller, simulator)).toMatchObject({ status: 201 });
 });
+
+toolTest(
+  ["openssl"],
+  "an agent learns of an Apple profile what it must know before it signs, and no secret",
+  async () => {
+    const controller = await withApp();
+    const agent = new ScriptedAgent(controller);
+    agent.capability = { ...agent.capability, platforms: [{ platform: "ios", supported: true, lacking: "" }] };
+    await agent.open();
+    await put(controller, { type: "production", ios: appleFiles(temporaryFolder()) }, "Store");
+    await build(controller, { platform: "ios", buildType: "ad-hoc", securityProfile: "Store" });
+    const lease = (await agent.sync()).offers[0]?.lease;
+    if (!lease) throw new Error("there is no offer");
+    const { securityProfile } = (await agent.accept(lease)).spec;
+    const sha1 = securityProfile?.ios?.identities[0]?.sha1;
+    expect(sha1).toMatch(/^[0-9a-f]{40}$/);
+    expect(securityProfile).toEqual({
+      name: "Store",
+      type: "production",
+      warnings: [expect.stringContaining("expires in 29 days")],
+      ios: {
+        identities: [{ sha1, commonName: expect.stringContaining("Distribution"), teamId: expect.any(String) }],
+        provisioningProfiles: [
+          {
+            name: "Shop ad hoc",
+            uuid: expect.any(String),
+            teamId: securityProfile?.ios?.identities[0]?.teamId,
+            bundleId: "com.example.shop",
+            type: "ad-hoc",
+            certificateSha1s: [sha1],
+            devices: 1,
+          },
+        ],
+      },
+    });
+  },
+);
 
 toolTest(["keytool"], "what runs out soon warns the build, and what ran out while it waited ends it", async () => {
   const controller = await withApp();

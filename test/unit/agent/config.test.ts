@@ -1,6 +1,6 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { parse } from "yaml";
 import { AGENT_CONFIG, loadAgentConfig } from "../../../src/agent/config.ts";
@@ -63,6 +63,17 @@ test("broken YAML is cited with its place", () => {
 
 test("a missing file is told apart from a broken one", () => {
   expect(() => loadAgentConfig("/nowhere/agent.yaml", {})).toThrow(/CONFIG_FILE_UNREADABLE/);
+});
+
+test("folders of Xcodes, and a preferred one by its path, are those of the file's folder", () => {
+  const file = configFile("xcode:\n  folders: [/Applications, mine]\n  preferred: mine/Xcode.app\n");
+  const folder = dirname(file);
+  const { xcode } = loadAgentConfig(file, {});
+  expect(xcode).toEqual({
+    folders: ["/Applications", join(folder, "mine")],
+    preferred: join(folder, "mine/Xcode.app"),
+  });
+  expect(loadAgentConfig(configFile("xcode:\n  preferred: 26.0.1\n"), {}).xcode.preferred).toBe("26.0.1");
 });
 
 test("builds see the environment file, and nothing of the agent's own environment but the usual names", () => {

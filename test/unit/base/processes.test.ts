@@ -3,11 +3,11 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { isAlive } from "../../../src/base/processes/alive.ts";
+import { isAlive, startTimeByPs } from "../../../src/base/processes/alive.ts";
 import { findMarked } from "../../../src/base/processes/marked.ts";
 import { takePidLock } from "../../../src/base/processes/pid-lock.ts";
 import { run } from "../../../src/base/processes/run.ts";
-import { endMarked } from "../../../src/base/processes/tree.ts";
+import { endMarked, endNaming } from "../../../src/base/processes/tree.ts";
 
 const environment = { PATH: process.env["PATH"] ?? "" };
 
@@ -71,4 +71,27 @@ test("a lock is held once, and one of a dead process is taken over", () => {
   const taken = takePidLock(file);
   if ("release" in taken) taken.release();
   expect(existsSync(file)).toBe(false);
+});
+
+test("ps tells when a process began, the same each time and nothing of one that is gone", async () => {
+  const child = spawn("sleep", ["60"]);
+  onTestFinished(() => {
+    child.kill("SIGKILL");
+  });
+  const pid = child.pid ?? 0;
+  expect(startTimeByPs(pid)).toMatch(/^[A-Z][a-z]{2}-[A-Z][a-z]{2}-\d+-\d\d-\d\d-\d\d-\d{4}$/);
+  expect(startTimeByPs(pid)).toBe(startTimeByPs(pid));
+  const ended = new Promise((resolve) => child.once("exit", resolve));
+  child.kill("SIGKILL");
+  await ended;
+  expect(startTimeByPs(pid)).toBeUndefined();
+});
+
+test("processes are ended by a word of their command line", async () => {
+  const word = `millwright-word-${process.pid}`;
+  const child = spawn("sh", ["-c", `trap '' TERM; while :; do sleep 0.1; done # ${word}`]);
+  const ended = new Promise((resolve) => child.once("exit", resolve));
+  expect(await endNaming(word, 200)).toEqual([]);
+  await ended;
+  expect(isAlive(child.pid ?? 0)).toBe(false);
 });

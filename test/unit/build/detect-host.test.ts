@@ -4,7 +4,6 @@ import { dirname, join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { readAndroidSdk } from "../../../src/build/toolchain/android-sdk.ts";
 import { detectHost } from "../../../src/build/toolchain/detect-host.ts";
-import { findXcodes } from "../../../src/build/toolchain/xcodes.ts";
 
 function folderWith(files: Record<string, string>): string {
   const folder = mkdtempSync(join(tmpdir(), "millwright-host-"));
@@ -51,15 +50,4 @@ test("An Android SDK tells its platforms and build-tools, newest first, and what
   expect(readAndroidSdk({ ANDROID_SDK_ROOT: sdk }).home).toBe(sdk);
   expect(readAndroidSdk({ ANDROID_HOME: "/nope" }).lacking).toBe("ANDROID_HOME names /nope, which doesn't exist.");
   expect(readAndroidSdk({ ANDROID_HOME: folderWith({}) }).lacking).toContain("no platforms and no build-tools");
-});
-
-test("Xcodes are found by their version files", () => {
-  const plist = (version: string) =>
-    `<plist><dict><key>CFBundleShortVersionString</key>\n\t<string>${version}</string></dict></plist>`;
-  const applications = folderWith({
-    "Xcode.app/Contents/version.plist": plist("15.4"),
-    "Xcode-16.app/Contents/version.plist": plist("16.0"),
-    "Other.app/Contents/version.plist": plist("1.0"),
-  });
-  expect(findXcodes(applications).map((tool) => tool.version)).toEqual(["16.0", "15.4"]);
 });

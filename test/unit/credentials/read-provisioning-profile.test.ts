@@ -49,6 +49,7 @@ toolTest(["openssl"], "Its type follows from the devices that it names", () => {
   expect(typeOf({ ProvisionsAllDevices: true })).toBe("enterprise");
   expect(typeOf(devices)).toBe("ad-hoc");
   expect(typeOf(devices, { "get-task-allow": true })).toBe("development");
+  expect(typeOf({ ProvisionedDevices: [] })).toBe("ad-hoc");
 });
 
 toolTest(["openssl"], "A wildcard stays one", () => {

@@ -3,6 +3,7 @@ import type { Selectable } from "kysely";
 import type { Agent } from "../../../protocol/api.ts";
 import { capabilityOf } from "../../agents/capability.ts";
 import { shownState } from "../../agents/shown-state.ts";
+import { targetPlatformsOf } from "../../agents/target-platforms.ts";
 import type { Services } from "../../services.ts";
 import type { AgentRow } from "../../store/tables.ts";
 
@@ -15,7 +16,7 @@ export function agentRoutes(api: FastifyInstance, services: Services): void {
 
   api.get("/target-platforms", async () => {
     const agents = await services.store.agents.list();
-    return { targetPlatforms: [...new Set(agents.flatMap((agent) => capabilityOf(agent).targetPlatforms))].sort() };
+    return { targetPlatforms: targetPlatformsOf(agents) };
   });
 }
 

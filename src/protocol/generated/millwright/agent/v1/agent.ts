@@ -95,6 +95,13 @@ export interface Toolchain {
   version: string;
   path: string;
   preferred: boolean;
+  /** of an Xcode: 17A324 */
+  build: string;
+  /** why builds can't use it; empty when they can */
+  lacking: string;
+  /** of an Xcode: versions of its iOS SDKs */
+  sdks: string[];
+  beta: boolean;
 }
 
 /** Whether this host can build for a platform, and if not, what it lacks. */
@@ -483,7 +490,7 @@ export const LeaseRef: MessageFns<LeaseRef> = {
 };
 
 function createBaseToolchain(): Toolchain {
-  return { kind: "", version: "", path: "", preferred: false };
+  return { kind: "", version: "", path: "", preferred: false, build: "", lacking: "", sdks: [], beta: false };
 }
 
 export const Toolchain: MessageFns<Toolchain> = {
@@ -499,6 +506,18 @@ export const Toolchain: MessageFns<Toolchain> = {
     }
     if (message.preferred !== false) {
       writer.uint32(32).bool(message.preferred);
+    }
+    if (message.build !== "") {
+      writer.uint32(42).string(message.build);
+    }
+    if (message.lacking !== "") {
+      writer.uint32(50).string(message.lacking);
+    }
+    for (const v of message.sdks) {
+      writer.uint32(58).string(v!);
+    }
+    if (message.beta !== false) {
+      writer.uint32(64).bool(message.beta);
     }
     return writer;
   },
@@ -548,6 +567,38 @@ export const Toolchain: MessageFns<Toolchain> = {
             message.preferred = reader.bool();
             continue;
           }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.build = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.lacking = reader.string();
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.sdks.push(reader.string());
+            continue;
+          }
+          case 8: {
+            if (tag !== 64) {
+              break;
+            }
+
+            message.beta = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -569,6 +620,10 @@ export const Toolchain: MessageFns<Toolchain> = {
     message.version = object.version ?? "";
     message.path = object.path ?? "";
     message.preferred = object.preferred ?? false;
+    message.build = object.build ?? "";
+    message.lacking = object.lacking ?? "";
+    message.sdks = object.sdks?.map((e) => e) || [];
+    message.beta = object.beta ?? false;
     return message;
   },
 };

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { processStartTime } from "../../../src/base/processes/alive.ts";
-import { takeLock } from "../../../src/build/locks/ticket-lock.ts";
+import { takeLock } from "../../../src/base/processes/ticket-lock.ts";
 
 function lockFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), "millwright-lock-"));

@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { isAlive, processStartTime } from "../../base/processes/alive.ts";
-import { wait } from "../../base/time/wait.ts";
+import { wait } from "../time/wait.ts";
+import { isAlive, processStartTime } from "./alive.ts";
 
 const LOOK_EVERY_MS = 100;
 

@@ -1,0 +1,24 @@
+import { err, Refusal } from "../machine/tool.ts";
+import { type CodeSignature, readSignature } from "../signing/code-signature.ts";
+import { brokenSeals } from "../signing/seal.ts";
+import type { CodesignCommand } from "./command-line.ts";
+
+export function verify({ verbose }: CodesignCommand, path: string, given: string): void {
+  const signature = readWhole(path, given);
+  if (!signature) throw new Refusal(1, `${given}: code object is not signed at all`);
+  const broken = brokenSeals(path, signature.seal);
+  if (broken.length > 0) {
+    const files = broken.map((file) => `file modified: ${file}`).join("\n");
+    throw new Refusal(1, `${given}: a sealed resource is missing or invalid\n${files}`);
+  }
+  if (verbose > 0) err(`${given}: valid on disk\n${given}: satisfies its Designated Requirement`);
+}
+
+/** Refuses what was tampered with. */
+export function readWhole(path: string, given: string): CodeSignature | undefined {
+  try {
+    return readSignature(path);
+  } catch {
+    throw new Refusal(1, `${given}: invalid signature (code or signature have been modified)`);
+  }
+}

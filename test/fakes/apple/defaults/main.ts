@@ -1,0 +1,4 @@
+import { runTool } from "../machine/tool.ts";
+import { defaults } from "./tool.ts";
+
+await runTool("defaults", defaults);

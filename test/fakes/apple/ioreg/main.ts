@@ -1,0 +1,4 @@
+import { runTool } from "../machine/tool.ts";
+import { ioreg } from "./tool.ts";
+
+await runTool("ioreg", ioreg);

@@ -1,0 +1,4 @@
+import { runTool } from "../machine/tool.ts";
+import { iosDeploy } from "./tool.ts";
+
+await runTool("ios-deploy", iosDeploy);

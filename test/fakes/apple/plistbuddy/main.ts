@@ -1,0 +1,4 @@
+import { runTool } from "../machine/tool.ts";
+import { plistBuddy } from "./tool.ts";
+
+await runTool("PlistBuddy", plistBuddy);

@@ -1,0 +1,4 @@
+import { runTool } from "../machine/tool.ts";
+import { sysctl } from "./tool.ts";
+
+await runTool("sysctl", sysctl);
