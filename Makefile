@@ -52,8 +52,19 @@ power-cut: setup ## Stop a writer of the store as a power cut would, N times (N=
 	npx tsc -p tsconfig.tools.json
 	node dist-tools/test/faults/power-cut/main.js $(if $(filter command line environment,$(origin N)),$(N),20) $(SEED)
 
+secrets: setup ## Print N cases of random secrets through the log and look for what is left of them (N=100000 SEED=1)
+	npx tsc -p tsconfig.tools.json
+	node dist-tools/test/secrets/main.js $(N) $(SEED)
+
+bench-redact: setup ## Measure how fast logs are redacted and written (MIB=512 ROUNDS=5)
+	npx tsc -p tsconfig.tools.json
+	node dist-tools/test/bench/redact/main.js $(or $(MIB),512) $(or $(ROUNDS),5)
+
 demo: build ## Build a sample app, debug and release, and show the result
 	node test/demo/demo.mjs
+
+demo-failures: build ## Build six broken apps and show how each failure is explained
+	node test/demo/failures.mjs
 
 run: build ## Start a controller and an agent to play with
 	node test/demo/run.mjs
@@ -61,4 +72,4 @@ run: build ## Start a controller and an agent to play with
 clean: ## Remove what was built and installed here
 	rm -rf dist dist-tools node_modules coverage .demo .run
 
-.PHONY: help setup build generate check toolchain test test-quick model faults power-cut demo run clean
+.PHONY: help setup build generate check toolchain test test-quick model faults power-cut secrets bench-redact demo demo-failures run clean

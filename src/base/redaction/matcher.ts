@@ -3,6 +3,7 @@ import { blockAt, STRIDE, WINDOW } from "./block.ts";
 import { BlockIndex, type Place } from "./block-index.ts";
 import {
   endOf,
+  FAINT,
   FOLDED_FROM,
   isBreak,
   mismatchIn,
@@ -20,6 +21,8 @@ export interface Scan {
   found: Stretch[];
   /** Where the first match begins that could go on behind the last byte; the length when there is none. */
   partial: number;
+  /** The same with faint ones: a few bytes before the end of a line. */
+  faint: number;
 }
 
 /**
@@ -39,20 +42,18 @@ export class Matcher {
 
   scan(bytes: Buffer): Scan {
     const { index } = this;
-    const found: Stretch[] = [];
-    let partial = bytes.length;
-    for (let at = index.next(bytes, 0); at >= 0; at = index.next(bytes, at + STRIDE)) {
-      partial = Math.min(partial, this.compare(bytes, at, found));
-    }
-    return { found: merged(found), partial: Math.min(partial, this.shortPartial(bytes)) };
+    const scan: Scan = { found: [], partial: bytes.length, faint: bytes.length };
+    for (let at = index.next(bytes, 0); at >= 0; at = index.next(bytes, at + STRIDE)) this.compare(bytes, at, scan);
+    this.lookAtEnd(bytes, scan);
+    scan.found = merged(scan.found);
+    return scan;
   }
 
-  /** Adds the matches that hold the block, and answers where the first unfinished one begins. */
-  private compare(bytes: Buffer, at: number, found: Stretch[]): number {
-    let partial = bytes.length;
-    let wrong = -1;
+  /** Adds the matches that hold the block, finished or not. */
+  private compare(bytes: Buffer, at: number, scan: Scan): void {
     const places = this.index.placesOf(blockAt(bytes, at));
-    if (!places) return partial;
+    if (!places) return;
+    let wrong = -1;
     for (let i = 0; i < places.length; i += 1) {
       const { pattern, offset, shared } = places[i] as Place;
       if (wrong >= 0 && wrong < shared) continue; // it has the byte that was wrong in the one before
@@ -60,24 +61,27 @@ export class Matcher {
       wrong = mismatchIn(end);
       if (wrong >= 0) continue;
       const start = startOf(pattern, offset, bytes, at);
-      if (start < 0) continue;
-      if (end === RUNS_ON) partial = Math.min(partial, start);
-      else found.push({ start, end });
+      if (start >= 0) note(scan, start, end);
     }
-    return partial;
   }
 
-  /** The first of the unfinished matches that are too short to hold a block surely. */
-  private shortPartial(bytes: Buffer): number {
-    let partial = bytes.length;
+  /** Adds the unfinished matches that are too short to hold a block surely. */
+  private lookAtEnd(bytes: Buffer, scan: Scan): void {
     let counted = 0;
     for (let start = bytes.length - 1; start >= 0 && counted < FOLDED_FROM; start -= 1) {
       if (!isBreak(bytes[start])) counted += 1;
-      const runsOn = (pattern: Pattern) => endOf(pattern, 0, bytes, start) === RUNS_ON;
-      if (this.beginnings.someAt(bytes, start, runsOn)) partial = start;
+      for (const pattern of this.beginnings.at(bytes, start)) {
+        const end = endOf(pattern, 0, bytes, start);
+        if (end === RUNS_ON || end === FAINT) note(scan, start, end);
+      }
     }
-    return partial;
   }
+}
+
+function note(scan: Scan, start: number, end: number): void {
+  if (end >= 0) scan.found.push({ start, end });
+  else scan.faint = Math.min(scan.faint, start);
+  if (end === RUNS_ON) scan.partial = Math.min(scan.partial, start);
 }
 
 /** Equal needles once. (One inside another stays: the shorter may come alone.) */

@@ -28,21 +28,18 @@ export const COCOAPODS_RULES: readonly Rule[] = [
     code: "POD_TARGET_TOO_LOW",
     steps: CORDOVA,
     platform: "ios",
-    pattern: /they required a higher minimum deployment target/,
-    values: (match, around) => ({
-      pod: group(
-        around.find(/compatible versions for pod "([^"]+)"/) ?? /the `([^`( ]+)/.exec(match.input) ?? undefined,
-        1,
-        "named below",
-      ),
+    pattern: /^(?!.*\), \S+ \().*they required a higher minimum deployment target/,
+    values: (_, around) => ({
+      pod: group(around.find(/compatible versions for pod "([^"]+)"/), 1, "named below"),
     }),
   },
   {
     code: "POD_VERSIONS_CONFLICT",
     steps: CORDOVA,
     platform: "ios",
+    // CocoaPods also blames the deployment target when two requirements exclude each other.
     pattern: /CocoaPods could not find compatible versions for pod "([^"]+)"/,
-    values: (match, around) => (around.find(/higher minimum deployment target/) ? undefined : { pod: match[1] ?? "" }),
+    values: (match) => ({ pod: match[1] ?? "" }),
   },
   {
     code: "POD_NOT_FOUND",
