@@ -2,6 +2,9 @@ import type { Plan } from "./plan.ts";
 import type { Seen } from "./play.ts";
 
 const WINDOW = 8;
+/** Where escapes stand in it: of 8 bytes then hardly two are the secret's own. */
+const ESCAPED_WINDOW = 16;
+const ESCAPE = /[\\%&]/;
 const LONG = 16;
 
 /**
@@ -35,19 +38,21 @@ function windowsOf(hidden: readonly string[], open: string): Set<string> {
   for (const text of hidden) {
     const bytes = Buffer.from(text).toString("latin1");
     if (bytes.length < LONG) continue;
-    for (const line of bytes.split(LINE_END)) {
-      for (let at = 0; at + WINDOW <= line.length; at += 1) windows.add(line.slice(at, at + WINDOW));
-    }
+    for (const line of bytes.split(LINE_END)) for (const window of piecesOf(line)) windows.add(window);
   }
-  const openBytes = Buffer.from(open).toString("latin1");
-  for (let at = 0; at + WINDOW <= openBytes.length; at += 1) windows.delete(openBytes.slice(at, at + WINDOW));
+  for (const window of piecesOf(Buffer.from(open).toString("latin1"))) windows.delete(window);
   return windows;
 }
 
 function firstWindow(text: string, windows: ReadonlySet<string>): string | undefined {
-  for (let at = 0; at + WINDOW <= text.length; at += 1) {
-    const window = text.slice(at, at + WINDOW);
-    if (windows.has(window)) return window;
-  }
+  for (const window of piecesOf(text)) if (windows.has(window)) return window;
   return undefined;
+}
+
+function* piecesOf(text: string): Generator<string> {
+  for (let at = 0; at + WINDOW <= text.length; at += 1) {
+    const short = text.slice(at, at + WINDOW);
+    if (!ESCAPE.test(short)) yield short;
+    else if (at + ESCAPED_WINDOW <= text.length) yield text.slice(at, at + ESCAPED_WINDOW);
+  }
 }

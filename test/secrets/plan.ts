@@ -59,12 +59,13 @@ export function makePlan(random: Random): Plan {
   };
 }
 
-/** Random cuts: single bytes, a few, or nearly all at once. */
+/** Random cuts: single bytes, a few, or nearly all at once; mostly not more pieces than it takes to be quick. */
 export function inChunks(random: Random, bytes: Buffer): Buffer[] {
   const most = oneOf(random, [1, 8, 64, 512, 65536]);
+  const least = Math.ceil(bytes.length / (random.chance(0.05) ? 2000 : 120));
   const chunks: Buffer[] = [];
   for (let at = 0; at < bytes.length; ) {
-    const size = Math.max(most === 1 ? Math.ceil(bytes.length / 400) : 1, 1 + random.below(most));
+    const size = least + random.below(most);
     chunks.push(bytes.subarray(at, at + size));
     at += size;
   }

@@ -23,7 +23,7 @@ const KINDS: readonly [string, Make][] = [
   ["unicode", (r) => ({ text: Array.from({ length: 6 + r.below(60) }, () => oneOf(r, UNICODE)).join("") })],
   ["quotes", (r) => ({ text: chars(r, 4 + r.below(30), `abcXYZ1289"'\\\`/`) + chars(r, 6, LETTERS) })],
   ["blanks", (r) => ({ text: `${" ".repeat(r.below(3))}${chars(r, 6, LETTERS)} ${chars(r, length(r), LETTERS)}\t ` })],
-  ["repeated", (r) => ({ text: chars(r, 1 + r.below(3), LETTERS).repeat(6 + r.below(r.chance(0.05) ? 600 : 20)) })],
+  ["repeated", (r) => ({ text: chars(r, 1 + r.below(3), LETTERS).repeat(6 + r.below(r.chance(0.02) ? 600 : 20)) })],
   ["lines", (r) => ({ text: listOf(2 + r.below(6), () => chars(r, 8 + r.below(40), SPECIAL)).join(ending(r)) })],
   ["PEM", pem],
   ["JSON", json],

@@ -14,7 +14,7 @@ import {
   startOf,
 } from "./pattern.ts";
 import { merged, type Stretch } from "./stretch.ts";
-import { type TokenShape, tokenShapes } from "./token-shapes.ts";
+import { tokenShapes } from "./token-shapes.ts";
 
 export interface Scan {
   /** All matches, overlapping ones merged, in order. */
@@ -23,6 +23,8 @@ export interface Scan {
   partial: number;
   /** The same with faint ones: a few bytes before the end of a line. */
   faint: number;
+  /** The same without faint ones and tokens that are too short as yet: where to mask when nothing more comes. */
+  telling: number;
 }
 
 /**
@@ -33,16 +35,16 @@ export class Matcher {
   private readonly index: BlockIndex;
   private readonly beginnings: Beginnings;
 
-  /** `needles` have at least five bytes each. */
-  constructor(needles: readonly Buffer[], shapes: readonly TokenShape[] = tokenShapes()) {
-    const patterns = [...unique(needles).map(patternOf), ...shapes.map(patternOfToken)];
-    this.index = new BlockIndex(patterns.flatMap(placesOf));
-    this.beginnings = new Beginnings(patterns);
+  /** `needles` have at least five bytes each; the known tokens are found besides. */
+  constructor(needles: readonly Buffer[]) {
+    const patterns = unique(needles).map(patternOf);
+    this.index = new BlockIndex([...TOKEN_PLACES, ...patterns.flatMap(placesOf)]);
+    this.beginnings = new Beginnings([...TOKENS, ...patterns]);
   }
 
   scan(bytes: Buffer): Scan {
     const { index } = this;
-    const scan: Scan = { found: [], partial: bytes.length, faint: bytes.length };
+    const scan: Scan = { found: [], partial: bytes.length, faint: bytes.length, telling: bytes.length };
     for (let at = index.next(bytes, 0); at >= 0; at = index.next(bytes, at + STRIDE)) this.compare(bytes, at, scan);
     this.lookAtEnd(bytes, scan);
     scan.found = merged(scan.found);
@@ -61,7 +63,7 @@ export class Matcher {
       wrong = mismatchIn(end);
       if (wrong >= 0) continue;
       const start = startOf(pattern, offset, bytes, at);
-      if (start >= 0) note(scan, start, end);
+      if (start >= 0) note(scan, pattern, start, end, bytes.length);
     }
   }
 
@@ -72,16 +74,21 @@ export class Matcher {
       if (!isBreak(bytes[start])) counted += 1;
       for (const pattern of this.beginnings.at(bytes, start)) {
         const end = endOf(pattern, 0, bytes, start);
-        if (end === RUNS_ON || end === FAINT) note(scan, start, end);
+        if (end === RUNS_ON || end === FAINT) note(scan, pattern, start, end, bytes.length);
       }
     }
   }
 }
 
-function note(scan: Scan, start: number, end: number): void {
-  if (end >= 0) scan.found.push({ start, end });
-  else scan.faint = Math.min(scan.faint, start);
-  if (end === RUNS_ON) scan.partial = Math.min(scan.partial, start);
+function note(scan: Scan, { bytes, tail }: Pattern, start: number, end: number, length: number): void {
+  if (end >= 0) {
+    scan.found.push({ start, end });
+    return;
+  }
+  scan.faint = Math.min(scan.faint, start);
+  if (end !== RUNS_ON) return;
+  scan.partial = Math.min(scan.partial, start);
+  if (!tail || length - start >= bytes.length + tail.least) scan.telling = Math.min(scan.telling, start);
 }
 
 /** Equal needles once. (One inside another stays: the shorter may come alone.) */
@@ -111,3 +118,6 @@ function beginningsOf({ bytes, tail }: Pattern): Buffer[] {
   const next = [...tail.tail.keys()].filter((byte) => tail.tail[byte] === 1);
   return next.map((byte) => Buffer.from([...bytes, byte]));
 }
+
+const TOKENS: readonly Pattern[] = tokenShapes().map(patternOfToken);
+const TOKEN_PLACES: readonly Place[] = TOKENS.flatMap(placesOf);

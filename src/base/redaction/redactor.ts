@@ -68,8 +68,8 @@ export class RedactingStream {
   /** The rest, when no more bytes come. Most of a secret is masked like the whole. */
   end(): Buffer {
     const bytes = this.kept;
-    const { found, partial } = this.redactor.matcher.scan(bytes);
-    const cutOff = bytes.length - partial >= TELLING ? [{ start: partial, end: bytes.length }] : [];
+    const { found, telling } = this.redactor.matcher.scan(bytes);
+    const cutOff = bytes.length - telling >= TELLING ? [{ start: telling, end: bytes.length }] : [];
     const rest = this.give(bytes, merged([...found, ...cutOff]), bytes.length);
     this.keep(bytes, bytes.length);
     this.masking = false;
