@@ -56,8 +56,19 @@ try-cordova: setup ## Build an app with real cordova-ios 6, 7 and 8 through the 
 	npx tsc -p tsconfig.tools.json
 	node dist-tools/test/fakes/apple/try-cordova.js
 
+secrets: setup ## Print N cases of random secrets through the log and look for what is left of them (N=100000 SEED=1)
+	npx tsc -p tsconfig.tools.json
+	node dist-tools/test/secrets/main.js $(N) $(SEED)
+
+bench-redact: setup ## Measure how fast logs are redacted and written (MIB=512 ROUNDS=5)
+	npx tsc -p tsconfig.tools.json
+	node dist-tools/test/bench/redact/main.js $(or $(MIB),512) $(or $(ROUNDS),5)
+
 demo: build ## Build a sample app, debug and release, and show the result
 	node test/demo/demo.mjs
+
+demo-failures: build ## Build six broken apps and show how each failure is explained
+	node test/demo/failures.mjs
 
 run: build ## Start a controller and an agent to play with
 	node test/demo/run.mjs
@@ -65,4 +76,4 @@ run: build ## Start a controller and an agent to play with
 clean: ## Remove what was built and installed here
 	rm -rf dist dist-tools node_modules coverage .demo .run
 
-.PHONY: help setup build generate check toolchain test test-quick model faults power-cut try-cordova demo run clean
+.PHONY: help setup build generate check toolchain test test-quick model faults power-cut try-cordova secrets bench-redact demo demo-failures run clean

@@ -43,7 +43,8 @@ try {
   millwright(app, "builds");
 } finally {
   await playground.stop();
-  rmSync(folder, { recursive: true, force: true });
+  // The supervisor of the last build may still be removing its checkout.
+  rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 200 });
 }
 
 function millwright(cwd, ...args) {

@@ -94,7 +94,7 @@ androidTest("a plugin that doesn't exist fails the build although cordova only w
   const ran = await ground.millwright(app, "package", "build", "android", "debug");
   expect(ran.exit, ran.text).toBe(1);
   expect((await ground.build(3)).failure).toMatchObject({
-    code: "PLUGIN_NOT_INSTALLED",
+    code: "PLUGIN_NOT_FOUND",
     step: "platform",
     blame: "user",
   });
@@ -123,6 +123,6 @@ androidTest("a Java error of the app fails the compile step with the compiler's 
   const ran = await ground.millwright(app, "package", "build", "android", "debug");
   expect(ran.exit, ran.text).toBe(1);
   const { failure } = await ground.build(4);
-  expect(failure).toMatchObject({ code: "COMPILE_FAILED", step: "compile", blame: "user" });
+  expect(failure).toMatchObject({ code: "JAVA_ERROR", step: "compile", blame: "user" });
   expect(`${failure?.why} ${failure?.detail}`).toMatch(/Broken\.java:1: error/);
 });

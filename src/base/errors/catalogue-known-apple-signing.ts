@@ -19,7 +19,7 @@ export const APPLE_SIGNING_FAILURES = entries({
   SIGNING_PROFILE_NOT_FOUND: {
     blame: "user",
     what: "Xcode finds no provisioning profile for {wanted}.",
-    why: "{said}",
+    why: "{said}.",
     next: `Make one for that bundle id and team in the Apple developer account and give it to the security profile: ${REPLACE}`,
   },
   SIGNING_PROFILE_EXPIRED: {
@@ -62,7 +62,7 @@ export const APPLE_SIGNING_FAILURES = entries({
   SIGNING_CERTIFICATE_EXPIRED: {
     blame: "user",
     what: "The signing certificate is expired.",
-    why: "codesign says: {said}",
+    why: "codesign says: {said}.",
     next: `Make a new one in the Apple developer account, add it to the provisioning profile, then: ${REPLACE}`,
   },
   SIGNING_CHAIN_BROKEN: {
@@ -75,31 +75,31 @@ export const APPLE_SIGNING_FAILURES = entries({
   SIGNING_IDENTITY_AMBIGUOUS: {
     blame: "host",
     what: "Several certificates of the build host have the name {identity}.",
-    why: "codesign can't choose between those in several keychains: {said}",
+    why: "codesign can't choose between those in several keychains: {said}.",
     next: "Remove the one that isn't needed from the host's login keychain.",
   },
   SIGNING_SETTINGS_CONFLICT: {
     blame: "user",
     what: "{target} is set to be signed by Xcode itself and by hand at once.",
-    why: "{said}",
+    why: "{said}.",
     next: "Take codeSignIdentity and automaticProvisioning out of the app's build.json: the security profile signs.",
   },
   SIGNING_ACCOUNT_MISSING: {
     blame: "user",
     what: "Xcode should fetch provisioning profiles by itself and is logged in nowhere.",
-    why: "{said}",
+    why: "{said}.",
     next: "Take automaticProvisioning out of build.json and give the security profile its provisioning profiles.",
   },
   SIGNING_KEY_UNUSABLE: {
     blame: "host",
     what: "codesign found the certificate, but may not use its private key.",
-    why: "The keychain is locked, or the key is not released for codesign: {said}",
+    why: "The keychain is locked, or the key is not released for codesign: {said}.",
     next: "Start the build again. If it stays, let the agent run in a session of its user (a LaunchAgent), not as root or over ssh.",
   },
   KEYCHAIN_ASKS: {
     blame: "host",
     what: "The keychain of the build host wants to ask a person.",
-    why: "{said} Nobody sits in front of it: the keychain is locked, or the session has no screen.",
+    why: "{said}. Nobody sits in front of it: the keychain is locked, or the session has no screen.",
     next: "Unlock the login keychain of the agent's user, and let the agent run as a LaunchAgent of that user.",
   },
   EXPORT_METHOD_UNKNOWN: {
@@ -111,7 +111,7 @@ export const APPLE_SIGNING_FAILURES = entries({
   EXPORT_ICLOUD_ENVIRONMENT: {
     blame: "user",
     what: "The app uses iCloud, and the export doesn't say with which environment.",
-    why: "{said}",
+    why: "{said}.",
     next: 'Set "iCloudContainerEnvironment": "Production" (or "Development") for ios in the app\'s build.json.',
   },
 });

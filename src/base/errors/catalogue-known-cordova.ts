@@ -26,12 +26,6 @@ export const CORDOVA_FAILURES = entries({
     why: "The platform was added by this build, and something removed it since: a script or hook of the app that runs cordova platform remove, or deletes platforms/.",
     next: "Take that out of the app's scripts and hooks: each build begins without platforms/.",
   },
-  PLATFORM_NOT_RESTORED: {
-    blame: "user",
-    what: "cordova could not add the platform {platform} again.",
-    why: "{said}",
-    next: "Check its version in package.json and config.xml.",
-  },
   PLUGIN_VARIABLE_MISSING: {
     blame: "user",
     what: "The plugin {plugin} needs a variable that the app doesn't give: {variables}.",
@@ -97,13 +91,13 @@ export const CORDOVA_FAILURES = entries({
   BUILD_JSON_BROKEN: {
     blame: "user",
     what: "The build configuration {file} of the app is not valid JSON.",
-    why: "{said}",
+    why: "{said}.",
     next: "Mend the file, commit and push.",
   },
   ANDROID_HOME_UNSET: {
     blame: "host",
     what: "cordova doesn't find the Android SDK on the build host.",
-    why: "{said}",
+    why: "{said}.",
     next: "Install an Android SDK and name it by ANDROID_HOME in the agent's environment file.",
   },
   GRADLE_NOT_INSTALLED: {

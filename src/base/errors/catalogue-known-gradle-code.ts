@@ -32,7 +32,7 @@ export const ANDROID_CODE_FAILURES = entries({
   MANIFEST_CONFLICT: {
     blame: "user",
     what: "The Android manifests of the app and its plugins contradict each other.",
-    why: "{said}",
+    why: "{said}.",
     next: "Decide it in config.xml with <edit-config> or tools:replace, or take one of the plugins out.",
     link: "https://developer.android.com/build/manage-manifests",
   },
@@ -45,25 +45,25 @@ export const ANDROID_CODE_FAILURES = entries({
   ANDROIDX_WANTED: {
     blame: "user",
     what: "The app mixes AndroidX with the old Android support library.",
-    why: "{said}",
+    why: "{said}.",
     next: "Use cordova-android 10 or later, where AndroidX is on. Before: AndroidXEnabled=true in config.xml. Raise plugins that still use android.support.",
   },
   RESOURCE_DUPLICATE: {
     blame: "user",
     what: "The Android resource {resource} is there twice.",
-    why: "{said}",
+    why: "{said}.",
     next: "Take one of both out: a plugin and config.xml (or two plugins) bring the same resource.",
   },
   RESOURCE_BROKEN: {
     blame: "user",
     what: "The Android resources of the app can't be built: {place}.",
-    why: "aapt says: {error}",
+    why: "aapt says: {error}.",
     next: "Correct the resource in config.xml, the plugin or the theme that names it. One that exists only in newer Android needs a higher android-compileSdkVersion.",
   },
   IMAGE_BROKEN: {
     blame: "user",
     what: "An image of the app is no valid PNG file.",
-    why: "aapt says: {said}",
+    why: "aapt says: {said}.",
     next: "Look for images that are renamed JPEG files or git-lfs pointers, among icons and splash screens, and save them as PNG.",
   },
   KOTLIN_VERSION_MISMATCH: {
@@ -75,7 +75,7 @@ export const ANDROID_CODE_FAILURES = entries({
   KOTLIN_ERROR: {
     blame: "user",
     what: "Kotlin code of the app or a plugin doesn't compile: {place}.",
-    why: "{error}",
+    why: "{error}.",
     next: "Raise the plugin whose file it is, or mend it when it is your own.",
   },
   JAVA_PACKAGE_MISSING: {
@@ -87,7 +87,7 @@ export const ANDROID_CODE_FAILURES = entries({
   JAVA_ERROR: {
     blame: "user",
     what: "Java code of the app or a plugin doesn't compile: {place}.",
-    why: "javac says: {error}",
+    why: "javac says: {error}.",
     next: "Raise the plugin whose file it is (plugins and cordova-android must fit each other), or mend it when it is your own.",
   },
   SHRINKER_MISSING_CLASS: {
@@ -100,7 +100,7 @@ export const ANDROID_CODE_FAILURES = entries({
   LINT_ABORTED: {
     blame: "user",
     what: "Android Lint found errors and stopped the build.",
-    why: "{said}",
+    why: "{said}.",
     next: "Mend what it names, or set lintOptions.abortOnError to false in build-extras.gradle.",
   },
 });

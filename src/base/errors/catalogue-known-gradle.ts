@@ -12,20 +12,20 @@ export const GRADLE_FAILURES = entries({
   JDK_TOO_OLD: {
     blame: "host",
     what: "The JDK of the build is too old: JDK {needed} is needed.",
-    why: "{said}",
+    why: "{said}.",
     next: "Install JDK {needed} on the host and let JAVA_HOME of the agent's environment point to it, or lower the version of what asks for it.",
     link: "https://docs.gradle.org/current/userguide/compatibility.html",
   },
   SDK_PLATFORM_NOT_FOUND: {
     blame: "host",
     what: "Gradle doesn't find the Android platform {platform} on the build host.",
-    why: "The app is compiled against it, and the Android SDK doesn't hold it: {said}",
+    why: "The app is compiled against it, and the Android SDK doesn't hold it: {said}.",
     next: 'Install it on the host: sdkmanager "platforms;{platform}". Or set the preference android-compileSdkVersion of config.xml to one that is there.',
   },
   SDK_BUILD_TOOLS_NOT_FOUND: {
     blame: "host",
     what: "Gradle doesn't find fitting Android build-tools on the build host.",
-    why: "{said}",
+    why: "{said}.",
     next: 'Install them on the host: sdkmanager "build-tools;{version}"',
   },
   SDK_LICENCE_NOT_ACCEPTED: {
@@ -38,20 +38,20 @@ export const GRADLE_FAILURES = entries({
   SDK_NOT_WRITABLE: {
     blame: "host",
     what: "Gradle wants to install a part of the Android SDK and may not write there.",
-    why: "{said}",
+    why: "{said}.",
     next: "Install it on the host as the SDK's owner with sdkmanager, or let the SDK belong to the agent's user.",
   },
   GRADLE_DOWNLOAD_FAILED: {
     blame: "host",
     what: "The build host could not download Gradle.",
-    why: "{said}",
+    why: "{said}.",
     next: "Check that the host can reach services.gradle.org, or name a mirror: CORDOVA_ANDROID_GRADLE_DISTRIBUTION_URL in the agent's environment file.",
     retry: true,
   },
   MAVEN_UNREACHABLE: {
     blame: "host",
     what: "Gradle could not load a library from its registry.",
-    why: "{said}",
+    why: "{said}.",
     next: "Check the host's network and proxy, and start the build again.",
     retry: true,
   },
@@ -64,7 +64,7 @@ export const GRADLE_FAILURES = entries({
   GRADLE_CACHE_LOCKED: {
     blame: "host",
     what: "Gradle waited too long for another Gradle on the build host.",
-    why: "{said}",
+    why: "{said}.",
     next: "Look on the host for Gradle processes that hang, end them, and start the build again.",
   },
   GRADLE_SCRIPT_OUTDATED: {
@@ -77,7 +77,7 @@ export const GRADLE_FAILURES = entries({
   GRADLE_SCRIPT_BROKEN: {
     blame: "user",
     what: "A Gradle script of a plugin or of the app can't be read: {place}.",
-    why: "{said}",
+    why: "{said}.",
     next: "Mend build-extras.gradle or the plugin's Gradle file at that line.",
   },
   GRADLE_TASK_MISSING: {
@@ -116,19 +116,19 @@ export const GRADLE_FAILURES = entries({
   SIGNING_STORE_PASSWORD: {
     blame: "user",
     what: "Gradle could not open the keystore {file}: its password is wrong, or the file is damaged.",
-    why: "{said}",
+    why: "{said}.",
     next: "Correct it where it is given: the security profile, or the app's own build.json for debug builds. Check with: keytool -list -keystore FILE",
   },
   SIGNING_KEY_PASSWORD: {
     blame: "user",
     what: "Gradle could not use the key in {file}: the key's own password is wrong.",
-    why: "{said}",
+    why: "{said}.",
     next: "Correct it where it is given: the security profile, or the app's own build.json for debug builds. In a PKCS12 keystore it is that of the keystore.",
   },
   SIGNING_KEY_ALIAS: {
     blame: "user",
     what: "The keystore {file} has no key with the alias {alias}.",
-    why: "{said}",
+    why: "{said}.",
     next: "See its aliases with: keytool -list -keystore FILE. Correct it in the security profile, or in the app's own build.json.",
   },
   SIGNING_STORE_FORMAT: {

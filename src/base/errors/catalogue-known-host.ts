@@ -11,7 +11,7 @@ export const HOST_FAILURES = entries({
   TOO_MANY_OPEN_FILES: {
     blame: "host",
     what: "A tool of the build could not open another file.",
-    why: "The limit of open files for the agent's user is reached: {said}",
+    why: "The limit of open files for the agent's user is reached: {said}.",
     next: "Raise it where the agent is started: LimitNOFILE=65536 in its systemd unit, or ulimit -n 65536.",
   },
   NODE_HEAP_EXHAUSTED: {

@@ -16,9 +16,9 @@ export const PACKAGE_FAILURES = entries({
   },
   DEPENDENCY_CONFLICT: {
     blame: "user",
-    what: "npm can't install the app's dependencies together: {package} wants {peer}.",
-    why: "Another version of it is asked for elsewhere: {found}. npm refuses such sets since version 7.",
-    next: "Bring them to versions that fit each other and commit package.json with its lock file. Or accept it as it is: legacy-peer-deps=true in the app's .npmrc.",
+    what: "The app's dependencies can't be installed together: {package} wants {peer}.",
+    why: "Another version of it is asked for elsewhere: {found}. npm from version 7 on refuses such sets.",
+    next: "Bring them to versions that fit each other and commit package.json with its lock file. Or accept it as it is: legacy-peer-deps=true (npm) or strict-peer-dependencies=false (pnpm) in the app's .npmrc.",
     link: "https://docs.npmjs.com/cli/commands/npm-install",
   },
   DEPENDENCY_INTEGRITY: {
@@ -43,7 +43,7 @@ export const PACKAGE_FAILURES = entries({
   REGISTRY_UNREACHABLE: {
     blame: "host",
     what: "The build host could not reach the package registry.",
-    why: "{said}",
+    why: "{said}.",
     next: "Check the host's network, DNS and proxy (HTTPS_PROXY in the agent's environment file) with: npm ping. Then start the build again.",
     retry: true,
   },
@@ -57,13 +57,13 @@ export const PACKAGE_FAILURES = entries({
   DEPENDENCY_GIT_LOGIN: {
     blame: "user",
     what: "A dependency comes from the git repository {repository}, which the build may not read.",
-    why: "git said: {said}",
+    why: "git said: {said}.",
     next: "Give the environment the secret GIT_CREDENTIALS with a line https://USER:TOKEN@HOST (millwright environments set), which also serves ssh addresses of that host.",
   },
   DEPENDENCY_GIT_UNREACHABLE: {
     blame: "host",
     what: "A dependency comes from the git repository {repository}, which the build host can't reach.",
-    why: "git said: {said}",
+    why: "git said: {said}.",
     next: "Check the address in package.json, and the host's network: git ls-remote {repository}",
   },
   NODE_VERSION_UNSUITABLE: {
@@ -81,7 +81,7 @@ export const PACKAGE_FAILURES = entries({
   NATIVE_MODULE_FAILED: {
     blame: "user",
     what: "{package} has native code, which could not be compiled for this Node.",
-    why: "node-gyp said: {said}",
+    why: "node-gyp said: {said}.",
     next: "Take a version of the package that fits the Node of the build (there are often ready binaries), or install a C++ compiler, make and Python on the host.",
     link: "https://github.com/nodejs/node-gyp#installation",
   },
@@ -100,7 +100,7 @@ export const PACKAGE_FAILURES = entries({
   PACKAGE_ARCHIVE_BROKEN: {
     blame: "user",
     what: "A package of the app could not be unpacked.",
-    why: "It is no whole tar archive: {said}",
+    why: "It is no whole tar archive: {said}.",
     next: "If it is a file of the repository, check that git didn't alter it (binary in .gitattributes, git lfs pull). Else clear the host's npm cache and try again.",
   },
   DEPENDENCY_PROTOCOL_UNKNOWN: {

@@ -43,7 +43,7 @@ export const WEB_FAILURES = entries({
   TYPESCRIPT_ERROR: {
     blame: "user",
     what: "The app's TypeScript doesn't compile: {place}.",
-    why: "{error}",
+    why: "{error}.",
     next: "Run the same script in a fresh clone of the commit, mend what it says, commit and push.",
   },
   BUNDLE_TOO_LARGE: {

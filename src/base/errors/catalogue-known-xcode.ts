@@ -5,7 +5,7 @@ export const XCODE_FAILURES = entries({
   XCODE_NOT_FOUND: {
     blame: "host",
     what: "cordova-ios doesn't find Xcode on the build host.",
-    why: "{said}",
+    why: "{said}.",
     next: "Install Xcode on the Mac, and open it once.",
   },
   XCODE_TOO_OLD: {
@@ -17,13 +17,13 @@ export const XCODE_FAILURES = entries({
   XCODE_NOT_SELECTED: {
     blame: "host",
     what: "The active developer folder of the build host is no Xcode.",
-    why: "{said}",
+    why: "{said}.",
     next: "Point to an Xcode: DEVELOPER_DIR=/Applications/Xcode.app/Contents/Developer in the agent's environment file, or xcode-select --switch.",
   },
   XCODE_LICENCE: {
     blame: "host",
     what: "Xcode's licence is not accepted on the build host.",
-    why: "{said}",
+    why: "{said}.",
     next: "On the Mac: sudo xcodebuild -license accept && sudo xcodebuild -runFirstLaunch",
   },
   IOS_PLATFORM_NOT_INSTALLED: {
@@ -41,7 +41,7 @@ export const XCODE_FAILURES = entries({
   IOS_TARGET_TOO_LOW: {
     blame: "user",
     what: "{module} needs a higher iOS than the app promises to run on.",
-    why: "{said}",
+    why: "{said}.",
     next: 'Raise <preference name="deployment-target" value="…" /> in config.xml.',
   },
   SWIFT_MODULE_MISSING: {
@@ -65,20 +65,20 @@ export const XCODE_FAILURES = entries({
   APP_ICON_MISSING: {
     blame: "user",
     what: "The asset catalog of the app has no app icon.",
-    why: "{said}",
+    why: "{said}.",
     next: "Name icons for ios in config.xml: from cordova-ios 8 one of 1024 × 1024 is enough.",
     link: "https://cordova.apache.org/docs/en/latest/config_ref/images.html",
   },
   OBJECTIVE_C_ERROR: {
     blame: "user",
     what: "Code of the app or a plugin doesn't compile for iOS: {place}.",
-    why: "The compiler says: {error}",
+    why: "The compiler says: {error}.",
     next: "Raise the plugin whose file it is (plugins, cordova-ios and Xcode must fit each other), or mend it when it is your own.",
   },
   XCODE_BUILD_FAILED: {
     blame: "user",
     what: "xcodebuild failed.",
-    why: "Its first error: {error}",
+    why: "Its first error: {error}.",
     next: "Its errors stand in the step's log. Run the same command in a fresh clone of the commit on a Mac.",
   },
   COCOAPODS_MISSING: {
@@ -97,7 +97,7 @@ export const XCODE_FAILURES = entries({
   COCOAPODS_LOCALE: {
     blame: "host",
     what: "CocoaPods runs only with a UTF-8 locale.",
-    why: "{said}",
+    why: "{said}.",
     next: "Set LANG=en_US.UTF-8 and LC_ALL=en_US.UTF-8 in the agent's environment file, and take other values out of the environment of the build.",
   },
   POD_TARGET_TOO_LOW: {
@@ -121,14 +121,14 @@ export const XCODE_FAILURES = entries({
   POD_REGISTRY_TROUBLE: {
     blame: "host",
     what: "CocoaPods could not load from its registry.",
-    why: "{said}",
+    why: "{said}.",
     next: "Check the host's network, and start the build again.",
     retry: true,
   },
   PODFILE_INVALID: {
     blame: "user",
     what: "The Podfile can't be read.",
-    why: "{said}",
+    why: "{said}.",
     next: "A plugin's <podspec> or a hook wrote it: correct or raise that.",
   },
   POD_SWIFT_STATIC: {

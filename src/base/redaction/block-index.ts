@@ -23,7 +23,7 @@ export class BlockIndex {
   private readonly bits: Uint32Array;
   private readonly shift: number;
   private readonly blocks: Int32Array;
-  private readonly lists: (Place[] | undefined)[];
+  private lists: (Place[] | undefined)[];
 
   constructor(places: readonly Place[]) {
     const log2 = Math.ceil(Math.log2(Math.max(1, places.length)));
@@ -33,7 +33,7 @@ export class BlockIndex {
     this.blocks = new Int32Array(2 ** (log2 + 1));
     this.lists = new Array<Place[] | undefined>(this.blocks.length).fill(undefined);
     for (const place of places) this.add(place);
-    for (const list of this.lists) if (list && list.length > 1) bringTogether(list);
+    this.lists = this.lists.map((list) => (list && list.length > 1 ? broughtTogether(list) : list));
   }
 
   /**
@@ -79,13 +79,14 @@ export class BlockIndex {
   }
 }
 
-/** Sorts the places so that patterns that begin alike follow each other: where one mismatches, the next often does too. */
-function bringTogether(places: Place[]): void {
+/** Sorted so that patterns that begin alike follow each other: where one mismatches, the next often does too. */
+function broughtTogether(places: readonly Place[]): Place[] {
   const kind = ({ offset, pattern }: Place) => offset * 2 + (pattern.folds ? 1 : 0);
-  places.sort((a, b) => kind(a) - kind(b) || a.pattern.bytes.compare(b.pattern.bytes));
-  places.forEach((place, index) => {
-    const before = places[index - 1];
-    if (before && kind(before) === kind(place)) place.shared = sharedBytes(before.pattern.bytes, place.pattern.bytes);
+  const sorted = [...places].sort((a, b) => kind(a) - kind(b) || a.pattern.bytes.compare(b.pattern.bytes));
+  return sorted.map((place, index) => {
+    const before = sorted[index - 1];
+    if (!before || kind(before) !== kind(place)) return place;
+    return { ...place, shared: sharedBytes(before.pattern.bytes, place.pattern.bytes) };
   });
 }
 

@@ -3,6 +3,7 @@ import { blockAt, STRIDE, WINDOW } from "./block.ts";
 import { BlockIndex, type Place } from "./block-index.ts";
 import {
   endOf,
+  FAINT,
   FOLDED_FROM,
   isBreak,
   mismatchIn,
@@ -13,13 +14,17 @@ import {
   startOf,
 } from "./pattern.ts";
 import { merged, type Stretch } from "./stretch.ts";
-import { type TokenShape, tokenShapes } from "./token-shapes.ts";
+import { tokenShapes } from "./token-shapes.ts";
 
 export interface Scan {
   /** All matches, overlapping ones merged, in order. */
   found: Stretch[];
   /** Where the first match begins that could go on behind the last byte; the length when there is none. */
   partial: number;
+  /** The same with faint ones: a few bytes before the end of a line. */
+  faint: number;
+  /** The same without faint ones and tokens that are too short as yet: where to mask when nothing more comes. */
+  telling: number;
 }
 
 /**
@@ -30,29 +35,27 @@ export class Matcher {
   private readonly index: BlockIndex;
   private readonly beginnings: Beginnings;
 
-  /** `needles` have at least five bytes each. */
-  constructor(needles: readonly Buffer[], shapes: readonly TokenShape[] = tokenShapes()) {
-    const patterns = [...unique(needles).map(patternOf), ...shapes.map(patternOfToken)];
-    this.index = new BlockIndex(patterns.flatMap(placesOf));
-    this.beginnings = new Beginnings(patterns);
+  /** `needles` have at least five bytes each; the known tokens are found besides. */
+  constructor(needles: readonly Buffer[]) {
+    const patterns = unique(needles).map(patternOf);
+    this.index = new BlockIndex([...TOKEN_PLACES, ...patterns.flatMap(placesOf)]);
+    this.beginnings = new Beginnings([...TOKENS, ...patterns]);
   }
 
   scan(bytes: Buffer): Scan {
     const { index } = this;
-    const found: Stretch[] = [];
-    let partial = bytes.length;
-    for (let at = index.next(bytes, 0); at >= 0; at = index.next(bytes, at + STRIDE)) {
-      partial = Math.min(partial, this.compare(bytes, at, found));
-    }
-    return { found: merged(found), partial: Math.min(partial, this.shortPartial(bytes)) };
+    const scan: Scan = { found: [], partial: bytes.length, faint: bytes.length, telling: bytes.length };
+    for (let at = index.next(bytes, 0); at >= 0; at = index.next(bytes, at + STRIDE)) this.compare(bytes, at, scan);
+    this.lookAtEnd(bytes, scan);
+    scan.found = merged(scan.found);
+    return scan;
   }
 
-  /** Adds the matches that hold the block, and answers where the first unfinished one begins. */
-  private compare(bytes: Buffer, at: number, found: Stretch[]): number {
-    let partial = bytes.length;
-    let wrong = -1;
+  /** Adds the matches that hold the block, finished or not. */
+  private compare(bytes: Buffer, at: number, scan: Scan): void {
     const places = this.index.placesOf(blockAt(bytes, at));
-    if (!places) return partial;
+    if (!places) return;
+    let wrong = -1;
     for (let i = 0; i < places.length; i += 1) {
       const { pattern, offset, shared } = places[i] as Place;
       if (wrong >= 0 && wrong < shared) continue; // it has the byte that was wrong in the one before
@@ -60,24 +63,32 @@ export class Matcher {
       wrong = mismatchIn(end);
       if (wrong >= 0) continue;
       const start = startOf(pattern, offset, bytes, at);
-      if (start < 0) continue;
-      if (end === RUNS_ON) partial = Math.min(partial, start);
-      else found.push({ start, end });
+      if (start >= 0) note(scan, pattern, start, end, bytes.length);
     }
-    return partial;
   }
 
-  /** The first of the unfinished matches that are too short to hold a block surely. */
-  private shortPartial(bytes: Buffer): number {
-    let partial = bytes.length;
+  /** Adds the unfinished matches that are too short to hold a block surely. */
+  private lookAtEnd(bytes: Buffer, scan: Scan): void {
     let counted = 0;
     for (let start = bytes.length - 1; start >= 0 && counted < FOLDED_FROM; start -= 1) {
       if (!isBreak(bytes[start])) counted += 1;
-      const runsOn = (pattern: Pattern) => endOf(pattern, 0, bytes, start) === RUNS_ON;
-      if (this.beginnings.someAt(bytes, start, runsOn)) partial = start;
+      for (const pattern of this.beginnings.at(bytes, start)) {
+        const end = endOf(pattern, 0, bytes, start);
+        if (end === RUNS_ON || end === FAINT) note(scan, pattern, start, end, bytes.length);
+      }
     }
-    return partial;
   }
+}
+
+function note(scan: Scan, { bytes, tail }: Pattern, start: number, end: number, length: number): void {
+  if (end >= 0) {
+    scan.found.push({ start, end });
+    return;
+  }
+  scan.faint = Math.min(scan.faint, start);
+  if (end !== RUNS_ON) return;
+  scan.partial = Math.min(scan.partial, start);
+  if (!tail || length - start >= bytes.length + tail.least) scan.telling = Math.min(scan.telling, start);
 }
 
 /** Equal needles once. (One inside another stays: the shorter may come alone.) */
@@ -107,3 +118,6 @@ function beginningsOf({ bytes, tail }: Pattern): Buffer[] {
   const next = [...tail.tail.keys()].filter((byte) => tail.tail[byte] === 1);
   return next.map((byte) => Buffer.from([...bytes, byte]));
 }
+
+const TOKENS: readonly Pattern[] = tokenShapes().map(patternOfToken);
+const TOKEN_PLACES: readonly Place[] = TOKENS.flatMap(placesOf);

@@ -50,7 +50,7 @@ function formsOf(text: string): string[] {
   const bytes = Buffer.from(text);
   const hex = bytes.toString("hex");
   const forms = [text, hex, hex.toUpperCase(), ...base64Forms(bytes)];
-  if (/^[A-Za-z0-9_]*$/.test(text)) return forms; // nothing in it that any of the others writes differently
+  if (/^[A-Za-z0-9]*$/.test(text)) return forms; // nothing in it that any of the others writes differently
   return [
     ...forms,
     ...percentForms(text),

@@ -32,9 +32,12 @@ function collect(text: string, depth: number, parts: Set<string>): void {
   for (const part of inner) if (!parts.has(part)) collect(part, depth - 1, parts);
 }
 
-/** The scheme of a URL is no secret, and every log is full of it. */
+/** A well-known scheme is no secret, and every log is full of it; another could be a part of one. */
+const SCHEME =
+  /^\s*(?:https?|wss?|s?ftp|ssh|git|postgres(?:ql)?|mysql|mariadb|mongodb(?:\+srv)?|rediss?|amqps?|smtps?):\/\//;
+
 function withoutScheme(text: string): string {
-  const rest = text.replace(/^\s*[a-z][a-z0-9+.-]*:\/\//i, "");
+  const rest = text.replace(SCHEME, "");
   return rest.length >= SHORTEST_WITHOUT_SCHEME ? rest : text;
 }
 

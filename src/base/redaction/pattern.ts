@@ -11,20 +11,21 @@ export interface Pattern {
 
 /** From this length on a needle is found across line breaks. */
 export const FOLDED_FROM = 2 * WINDOW;
-/** With fewer bytes a line's end isn't held back because a secret could go on in the next line. */
+/** With fewer bytes before a line's end it isn't held back only because a secret could go on in the next line. */
 const LEAST_BEFORE_FOLD = 4;
 
-/** The answer of `endOf` when a match may go on behind the last byte. */
+/** The answers of `endOf` when a match may go on behind the last byte; faint is what should not hold a line's end back. */
 export const RUNS_ON = -1;
+export const FAINT = -2;
 
 /** The answer of `endOf` when the pattern's byte `index` isn't there. */
 export function mismatchAt(index: number): number {
-  return -2 - index;
+  return FAINT - 1 - index;
 }
 
 /** Which byte of the pattern isn't there by an answer of `endOf`; -1 or less when all there is matches. */
 export function mismatchIn(answer: number): number {
-  return -2 - answer;
+  return FAINT - 1 - answer;
 }
 
 /** From this length on the processor's own comparison is worth its call. */
@@ -61,26 +62,20 @@ export function endOf(pattern: Pattern, from: number, bytes: Buffer, at: number)
       place = overBreak(bytes, place);
       folded = true;
     }
-    if (place >= bytes.length) return folded && i < LEAST_BEFORE_FOLD ? mismatchAt(i) : RUNS_ON;
+    if (place >= bytes.length) return folded && i < LEAST_BEFORE_FOLD ? FAINT : RUNS_ON;
     if (bytes[place] !== needle[i]) return mismatchAt(i);
     place += 1;
   }
   return pattern.tail ? endOfTail(pattern.tail, bytes, place) : place;
 }
 
-/**
- * Where the match begins whose pattern's byte `from` stands at `at`. The first bytes of a folded one may be missing where
- * the bytes begin: they stood before a line break and were given out with it. -1 when it doesn't begin there.
- */
-export function startOf(pattern: Pattern, from: number, bytes: Buffer, at: number): number {
-  const { bytes: needle, folds } = pattern;
+/** Where the match begins whose pattern's byte `from` stands at `at`; -1 when it doesn't. */
+export function startOf({ bytes: needle, folds }: Pattern, from: number, bytes: Buffer, at: number): number {
   let start = at;
   for (let i = from - 1; i >= 0; i -= 1) {
-    let place = start - 1;
-    if (folds && place >= 0) place = beforeBreak(bytes, place);
-    if (place < 0) return folds && i < LEAST_BEFORE_FOLD - 1 ? 0 : -1;
-    if (bytes[place] !== needle[i]) return -1;
-    start = place;
+    start -= 1;
+    if (folds && start >= 0) start = beforeBreak(bytes, start);
+    if (start < 0 || bytes[start] !== needle[i]) return -1;
   }
   return start;
 }

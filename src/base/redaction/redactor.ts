@@ -45,9 +45,12 @@ export class Redactor {
  */
 export class RedactingStream {
   private readonly redactor: Redactor;
-  private held: Buffer = NOTHING;
-  /** How many of the held bytes belong to the mask that was given out last; undefined when something came after it. */
-  private covered: number | undefined;
+  /** What has to be looked at again together with what comes. */
+  private kept: Buffer = NOTHING;
+  /** So many of the kept bytes are given out already, as they are or masked. */
+  private given = 0;
+  /** Whether the last thing given out was a mask. */
+  private masking = false;
 
   constructor(redactor: Redactor) {
     this.redactor = redactor;
@@ -55,38 +58,45 @@ export class RedactingStream {
 
   /** Bytes that may be written now. */
   push(chunk: Buffer): Buffer {
-    const bytes = this.held.length > 0 ? Buffer.concat([this.held, chunk]) : chunk;
-    const { found, partial } = this.redactor.matcher.scan(bytes);
-    return this.give(bytes, found, partial);
+    const bytes = this.kept.length > 0 ? Buffer.concat([this.kept, chunk]) : chunk;
+    const { found, partial, faint } = this.redactor.matcher.scan(bytes);
+    const shown = this.give(bytes, found, partial);
+    this.keep(bytes, Math.min(partial, faint));
+    return shown;
   }
 
   /** The rest, when no more bytes come. Most of a secret is masked like the whole. */
   end(): Buffer {
-    const bytes = this.held;
-    const { found, partial } = this.redactor.matcher.scan(bytes);
-    const cutOff = bytes.length - partial >= TELLING ? [{ start: partial, end: bytes.length }] : [];
+    const bytes = this.kept;
+    const { found, telling } = this.redactor.matcher.scan(bytes);
+    const cutOff = bytes.length - telling >= TELLING ? [{ start: telling, end: bytes.length }] : [];
     const rest = this.give(bytes, merged([...found, ...cutOff]), bytes.length);
-    this.covered = undefined;
+    this.keep(bytes, bytes.length);
+    this.masking = false;
     return rest;
   }
 
-  /** Gives out the bytes before `cut`, masked, and holds the others back. */
+  /** What is to be shown of the bytes before `cut` now; what a match covers behind it counts as given, too. */
   private give(bytes: Buffer, found: readonly Stretch[], cut: number): Buffer {
     const parts: Buffer[] = [];
-    let from = this.covered ?? 0;
-    let masking = this.covered !== undefined;
     for (const { start, end } of found) {
       if (start >= cut) break;
-      if (start > from || !masking) parts.push(bytes.subarray(from, start), MASK);
-      masking = true;
-      from = Math.max(from, end);
+      if (end <= this.given) continue;
+      if (start > this.given) this.masking = false;
+      if (!this.masking) parts.push(bytes.subarray(this.given, Math.max(start, this.given)), MASK);
+      this.masking = true;
+      this.given = end;
     }
-    if (from < cut) {
-      parts.push(bytes.subarray(from, cut));
-      masking = false;
+    if (this.given < cut) {
+      parts.push(bytes.subarray(this.given, cut));
+      this.masking = false;
+      this.given = cut;
     }
-    this.covered = masking ? from - cut : undefined;
-    this.held = cut < bytes.length ? Buffer.from(bytes.subarray(cut)) : NOTHING;
     return parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts);
+  }
+
+  private keep(bytes: Buffer, from: number): void {
+    this.kept = from < bytes.length ? Buffer.from(bytes.subarray(from)) : NOTHING;
+    this.given -= from;
   }
 }

@@ -1,6 +1,7 @@
 import { COMPILE, group, type Rule } from "./rule.ts";
 
-const JAVA_PLACE = "(\\S+\\.java):(\\d+): error:";
+/** Gradle may print its task on the same line, without a blank. */
+const JAVA_PLACE = "(/\\S+\\.java):(\\d+): error:";
 
 /** The app's Android parts: what the compilers, aapt, the manifest merger and the dex tools say. */
 export const ANDROID_CODE_RULES: readonly Rule[] = [
@@ -27,14 +28,8 @@ export const ANDROID_CODE_RULES: readonly Rule[] = [
   {
     code: "MANIFEST_EXPORTED_MISSING",
     steps: COMPILE,
-    pattern: [
-      /android:exported needs to be explicitly specified for (?:element )?<?(.+?)>?\. Apps targeting/,
-      /required to specify an explicit value for `?android:exported`?()/,
-    ],
-    values: (match, around) => ({
-      element:
-        match[1] || group(around.find(/needs to be explicitly specified for (?:element )?<?([^>]+)/), 1, "see below"),
-    }),
+    pattern: /android:exported needs to be explicitly specified for (?:element )?<?(.+?)>?\. Apps targeting/,
+    values: (match) => ({ element: match[1] ?? "" }),
   },
   {
     code: "MIN_SDK_TOO_LOW",
@@ -96,9 +91,9 @@ export const ANDROID_CODE_RULES: readonly Rule[] = [
     code: "RESOURCE_BROKEN",
     steps: COMPILE,
     pattern: [
-      /^\s*(\S+\.xml):(\d+)(?::[\d-]+)?: AAPT: (?:error: )?(.+)/,
-      /^\s*(\S+\.xml):(\d+)(?::[\d-]+)?: error: (?:Error: )?(.+)/,
-      /^\s*(?:ERROR:\s?)?(\S+\.xml):(\d+)(?::[\d-]+)?: (resource .* not found\.?)/,
+      /(\/\S+\.xml):(\d+)(?::[\d-]+)?: AAPT: (?:error: )?(.+)/,
+      /(\/\S+\.xml):(\d+)(?::[\d-]+)?: error: (?:Error: )?(.+)/,
+      /(\/\S+\.xml):(\d+)(?::[\d-]+)?: (resource .* not found\.?)/,
     ],
     values: (match) => ({ place: `${match[1]}:${match[2]}`, error: match[3]?.trim() ?? "" }),
   },

@@ -7,14 +7,14 @@ export const COCOAPODS_RULES: readonly Rule[] = [
     steps: CORDOVA,
     platform: "ios",
     pattern: /(?:pod|CocoaPods) was not found\..*|^pod: [Cc]ommand not found.*|spawn pod ENOENT/,
-    values: (match) => ({ said: match[0].trim() }),
+    values: (match) => ({ said: `${match[0].trim()}.` }),
   },
   {
     code: "COCOAPODS_TOO_OLD",
     steps: CORDOVA,
     platform: "ios",
     pattern: /Cordova needs (?:pod|CocoaPods) version (\S+) or greater, you have version \S+/,
-    values: (match) => ({ needed: match[1] ?? "", said: match[0] }),
+    values: (match) => ({ needed: match[1] ?? "", said: `${match[0]}.` }),
   },
   {
     code: "COCOAPODS_LOCALE",
@@ -28,21 +28,18 @@ export const COCOAPODS_RULES: readonly Rule[] = [
     code: "POD_TARGET_TOO_LOW",
     steps: CORDOVA,
     platform: "ios",
-    pattern: /they required a higher minimum deployment target/,
-    values: (match, around) => ({
-      pod: group(
-        around.find(/compatible versions for pod "([^"]+)"/) ?? /the `([^`( ]+)/.exec(match.input) ?? undefined,
-        1,
-        "named below",
-      ),
+    pattern: /^(?!.*\), \S+ \().*they required a higher minimum deployment target/,
+    values: (_, around) => ({
+      pod: group(around.find(/compatible versions for pod "([^"]+)"/), 1, "named below"),
     }),
   },
   {
     code: "POD_VERSIONS_CONFLICT",
     steps: CORDOVA,
     platform: "ios",
+    // CocoaPods also blames the deployment target when two requirements exclude each other.
     pattern: /CocoaPods could not find compatible versions for pod "([^"]+)"/,
-    values: (match, around) => (around.find(/higher minimum deployment target/) ? undefined : { pod: match[1] ?? "" }),
+    values: (match) => ({ pod: match[1] ?? "" }),
   },
   {
     code: "POD_NOT_FOUND",
@@ -57,7 +54,7 @@ export const COCOAPODS_RULES: readonly Rule[] = [
     platform: "ios",
     pattern:
       /CDN: trunk (?:URL couldn't be downloaded|Repo update failed).*|\[!\] .*(?:Response|returned error): (?:429|5\d\d).*/,
-    values: (match) => ({ said: match[0].trim() }),
+    values: (match) => ({ said: `${match[0].trim()}.` }),
   },
   {
     code: "PODFILE_INVALID",

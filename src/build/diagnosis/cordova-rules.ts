@@ -70,7 +70,12 @@ export const CORDOVA_RULES: readonly Rule[] = [
   {
     code: "APP_IS_ES_MODULE",
     steps: CORDOVA,
-    pattern: [/require\(\) of ES Module \S*platforms\/(\w+)\/cordova\//, /^Could not load API for (\w+) project /],
+    // When cordova can't load the scripts in platforms/ it goes on with those in node_modules, whose paths then are wrong.
+    pattern: [
+      /require\(\) of ES Module \S*platforms\/(\w+)\/cordova\//,
+      /^Could not load API for (\w+) project /,
+      /copyFileSync: could not write to dest file .*node_modules\/cordova-(\w+)\/bin\/templates\//,
+    ],
     values: (match, around) => {
       const certain = match[0].startsWith("require") || around.command.appIsModule;
       return certain ? { platform: match[1] ?? "" } : undefined;
@@ -88,12 +93,6 @@ export const CORDOVA_RULES: readonly Rule[] = [
     pattern: /Current working directory is not a Cordova-based project/,
   },
   { code: "PLATFORM_NOT_ADDED", steps: ["web-build", ...CORDOVA], pattern: /^No platforms added to this project\./ },
-  {
-    code: "PLATFORM_NOT_RESTORED",
-    steps: CORDOVA,
-    pattern: /^Failed to restore platform "([^"]+)"\. You might need to try adding it again\. Error: (.+)/,
-    values: (match) => ({ platform: match[1] ?? "", said: match[2] ?? "" }),
-  },
   {
     code: "APP_RESOURCE_MISSING",
     steps: CORDOVA,

@@ -40,7 +40,7 @@ export const DEPENDENCY_SCRIPT_RULES: readonly Rule[] = [
     pattern: new RegExp(`${ANY_MANAGER}gyp ERR! (?:stack Error: )?(.+ (?:error|failed).*|find Python.*)`),
     values: (match, around) => {
       const failed = around.find(/gyp ERR! (?:stack )?Error: (.+)/);
-      return { package: scriptOwner(around), said: group(failed, 1, match[1] ?? "") };
+      return { package: scriptOwner(around) ?? "A dependency", said: group(failed, 1, match[1] ?? "") };
     },
   },
   {
@@ -50,10 +50,12 @@ export const DEPENDENCY_SCRIPT_RULES: readonly Rule[] = [
       /^npm (?:error|ERR!) command (?!failed|git)(?:\S*sh -c |.* \/c )?(.+)/,
       /^error \S*node_modules\/\S+: Command failed\.()/,
     ],
-    values: (match, around) => ({
-      package: scriptOwner(around),
-      script: match[1] || group(around.find(/^Command: (.+)/), 1, "its install script"),
-    }),
+    // The app's own install scripts are none of a package.
+    values: (match, around) => {
+      const owner = scriptOwner(around);
+      const script = match[1] || group(around.find(/^Command: (.+)/), 1, "its install script");
+      return owner ? { package: owner, script } : undefined;
+    },
   },
 ];
 
@@ -62,8 +64,7 @@ function gitRepository(around: Around): string {
   return group(command ?? around.find(/'((?:https?|ssh):\/\/[^']+)'/), 1, "named in package.json");
 }
 
-/** npm and Yarn name the folder of the package whose script they ran. */
-function scriptOwner(around: Around): string {
-  const folder = around.find(/(?:path|error|Directory:) \S*node_modules\/((?:@[^/\s]+\/)?[^/\s:]+)/);
-  return group(folder, 1, "a dependency");
+/** npm and Yarn name the folder of the package whose script they ran; undefined when it is no package's. */
+function scriptOwner(around: Around): string | undefined {
+  return around.find(/(?:path|error|Directory:) \S*node_modules\/((?:@[^/\s]+\/)?[^/\s:]+)/)?.[1];
 }

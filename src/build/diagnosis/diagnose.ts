@@ -14,6 +14,7 @@ const BEFORE = 2;
 const BEHIND = 7;
 const LOOK_BEFORE = 12;
 const LOOK_BEHIND = 60;
+const LONGEST_VALUE = 400;
 
 interface Hit {
   rule: Rule;
@@ -26,7 +27,9 @@ interface Hit {
  * The known failure that the output of a failed command tells of; undefined when no rule knows it. The first rule that has a
  * line wins, whatever the order of the lines; of one rule's lines the first.
  */
-export function diagnose(lines: readonly string[], command: FailedCommand): Diagnosis | undefined {
+export function diagnose(output: readonly string[], command: FailedCommand): Diagnosis | undefined {
+  // Also the way it ended can be the cause.
+  const lines = [...output, `ended with ${command.exit}`];
   let rules = RULES.filter((rule) => fits(rule, command));
   let best: Hit | undefined;
   for (const [at, line] of lines.entries()) {
@@ -36,7 +39,14 @@ export function diagnose(lines: readonly string[], command: FailedCommand): Diag
     rules = rules.slice(0, rules.indexOf(hit.rule)); // only a more special one can better it
     if (rules.length === 0) break;
   }
-  return best && { code: best.rule.code, values: best.values, lines: excerpt(lines, best.at) };
+  return best && { code: best.rule.code, values: inOneLine(best.values), lines: excerpt(output, best.at) };
+}
+
+/** Facts of a line stand in sentences: without their blanks and full stop, and none too long. */
+function inOneLine(values: FailureValues): FailureValues {
+  const short = (value: string | number) =>
+    String(value).replace(/\s+/g, " ").trim().slice(0, LONGEST_VALUE).replace(/\.$/, "");
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, short(value)]));
 }
 
 function fits(rule: Rule, command: FailedCommand): boolean {

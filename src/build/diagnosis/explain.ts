@@ -28,13 +28,8 @@ export function explain(
 ): MillwrightError {
   const lines = wholeOutput(context, end);
   const appIsModule = isModule(context);
-  const found = diagnose(lines, {
-    step,
-    platform: context.spec.platform,
-    command: end.words,
-    exit: end.exit,
-    appIsModule,
-  });
+  const command = { step, platform: context.spec.platform, command: end.words, exit: end.exit, appIsModule };
+  const found = diagnose(lines, command);
   if (found) return errorOf(found.code, found.values, { detail: found.lines.join("\n") });
   return coarse({ reason: tellingReason(lines), detail: tellingLines(lines).join("\n") });
 }

@@ -30,13 +30,6 @@ export const GRADLE_RULES: readonly Rule[] = [
     values: (match) => ({ jdk: Number(match[1]) - 44, said: match[0] }),
   },
   {
-    code: "JDK_TOO_NEW",
-    steps: COMPILE,
-    pattern:
-      /(Could not determine java version from '(\d+)[^']*'|Could not initialize class org\.codehaus\.groovy\S*())/,
-    values: (match) => ({ jdk: match[2] ?? "of the host", said: match[1] ?? "" }),
-  },
-  {
     code: "SDK_LICENCE_NOT_ACCEPTED",
     steps: COMPILE,
     pattern: [
@@ -45,7 +38,8 @@ export const GRADLE_RULES: readonly Rule[] = [
     ],
     values: (match, around) => ({
       component:
-        match[1] || group(around.find(/^\s+\[?((?:platforms|build-tools|ndk|cmake);\S+|\w.*)\]?\.?$/), 1, "see below"),
+        match[1] ||
+        group(around.find(/^\s+\[?((?:platforms|build-tools|ndk|cmake);\S+|\w[^\]]*)\]?\.?$/), 1, "see below"),
     }),
   },
   {

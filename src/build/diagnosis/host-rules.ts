@@ -48,6 +48,8 @@ export const HOST_RULES: readonly Rule[] = [
     code: "MEMORY_KILLED",
     steps: ANY,
     pattern: [
+      // `diagnose` puts the way a command ended behind its output.
+      /^ended with (?:exit code 137|signal SIGKILL)$/,
       /^Killed$|: \d+ Killed\b.*|^npm (?:error|ERR!) signal SIGKILL/,
       /[Cc]ommand failed with signal "?SIGKILL"?.*|\bexit(?:ed with)? (?:code|status) 137\b/,
       /Gradle build daemon disappeared unexpectedly.*|finished with non-zero exit value 137/,

@@ -30,7 +30,7 @@ export const YARN_PNPM_RULES: readonly Rule[] = [
       /^error Error: \S+\/([^/\s]+): Not found/,
       /^error .*Couldn't find package "([^"]+)"/,
       /YN0035: .*?(\S+)@\S+: Package not found/,
-      /ERR_PNPM_FETCH_404 .*\/([^/\s]+): Not Found/,
+      /ERR_PNPM_FETCH_404\s.*\/([^/\s]+): Not Found/,
     ],
     values: (match) => ({ package: decodeURIComponent(match[1] ?? "") }),
   },
@@ -39,7 +39,7 @@ export const YARN_PNPM_RULES: readonly Rule[] = [
     steps: INSTALLING,
     pattern: [
       /^error Couldn't find any versions for "([^"]+)" that matches "([^"]+)"/,
-      /ERR_PNPM_NO_MATCHING_VERSION .*No matching version found for (\S+?)(?: while| inside|\.?$)/,
+      /ERR_PNPM_NO_MATCHING_VERSION\s.*No matching version found for (\S+?)(?: while| inside|\.?$)/,
       /YN0082: .*?(\S+): No candidates found/,
     ],
     values: (match) => ({ package: match[2] ? `${match[1]}@${match[2]}` : (match[1] ?? "") }),
@@ -62,7 +62,7 @@ export const YARN_PNPM_RULES: readonly Rule[] = [
     steps: INSTALLING,
     pattern: [
       /^error .*Integrity check failed for "([^"]+)"/,
-      /ERR_PNPM_TARBALL_INTEGRITY .*\/([^/\s"]+)\.tgz"/,
+      /ERR_PNPM_TARBALL_INTEGRITY\s.*\/([^/\s"]+)\.tgz"/,
       /YN0018: .*?(\S+)@\S+: The remote archive doesn't match the expected checksum/,
     ],
     values: (match) => ({ package: match[1] ?? "" }),
@@ -71,7 +71,7 @@ export const YARN_PNPM_RULES: readonly Rule[] = [
     code: "REGISTRY_LOGIN",
     steps: INSTALLING,
     pattern: [
-      /ERR_PNPM_FETCH_(40[13]) .*GET (https?:\/\/[^/\s]+)/,
+      /ERR_PNPM_FETCH_(40[13])\s.*GET (https?:\/\/[^/\s]+)/,
       /YN0041: .*(Invalid authentication|No authentication)/,
     ],
     values: (match) => ({ status: match[1] ?? "", address: match[2] ?? "The registry" }),
@@ -92,7 +92,7 @@ export const YARN_PNPM_RULES: readonly Rule[] = [
     pattern: [
       /^error An unexpected error occurred: "(\S+ (?:ETIMEDOUT|ECONNRESET|ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ESOCKETTIMEDOUT).*?)"/,
       /^error (Error: getaddrinfo (?:ENOTFOUND|EAI_AGAIN) .*|Error: connect E\w+ .*)/,
-      /ERR_PNPM_META_FETCH_FAIL +(.*)/,
+      /ERR_PNPM_META_FETCH_FAIL\s+(.*)/,
       /YN0001: .*(RequestError: .*)/,
     ],
     values: (match) => ({ said: match[1] ?? "" }),

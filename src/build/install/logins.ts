@@ -39,7 +39,6 @@ export async function withLogins<T>(
 async function logInToRegistry(context: JobContext, step: StepId, userConfig: string): Promise<void> {
   const cwd = known(context.found, "appFolder");
   const own = join(cwd, ".npmrc");
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: npm replaces it
   const reference = "${NPM_TOKEN}";
   if (existsSync(own) && readFileSync(own, "utf8").includes(reference)) return;
   const environment = appEnvironment(context, npmEnvironment(context));

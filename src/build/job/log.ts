@@ -60,9 +60,12 @@ export class JobLog {
     this.line(`\n▸ ${title}`);
   }
 
-  /** The command line as it is run. Callers leave secrets out; what is masked is masked here too. */
+  /**
+   * The command line as it is run. Callers leave secrets out; what is masked is masked here too, word by word first, since
+   * quotes would hide what is escaped already.
+   */
   command(words: readonly string[]): void {
-    this.line(`$ ${words.map(quoted).join(" ")}`);
+    this.line(`$ ${words.map((word) => quoted(this.redactor.text(word))).join(" ")}`);
   }
 
   /** One or more whole lines. */

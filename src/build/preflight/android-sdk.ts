@@ -54,9 +54,9 @@ function neededPlatform({ version, preferences }: SdkWishes, environment: Variab
     ...(major >= 11 ? ["android-compileSdkVersion"] : []),
     ...(major >= 10 ? ["android-targetSdkVersion"] : []),
   ];
-  const preferenceOf = (name: string) => preferences[name.toLowerCase()] ?? "";
-  const name = names.find((each) => /^\d+$/.test(preferenceOf(each)));
-  if (name) return { version: preferenceOf(name), because: `config.xml sets the preference ${name}` };
+  const preference = (name: string) => preferences[name.toLowerCase()] ?? "";
+  const name = names.find((each) => /^\d+$/.test(preference(each)));
+  if (name) return { version: preference(name), because: `config.xml sets the preference ${name}` };
   const compileSdk = androidNeeds(version)?.compileSdk;
   return compileSdk
     ? { version: String(compileSdk), because: `cordova-android ${version} compiles against it` }

@@ -6,12 +6,13 @@ import type { JobContext } from "../job/context.ts";
 import type { Step } from "../job/step.ts";
 import { Canceled } from "../job/stop.ts";
 import { failureText } from "./failure-text.ts";
+import { maskedFault } from "./masked-fault.ts";
 
 export interface Outcome {
   outcome: "success" | "canceled" | "failed";
   failure?: Failure;
-  /** What was thrown, when that was a fault of our own. */
-  fault?: unknown;
+  /** What was thrown, with secrets masked, when that was a fault of our own. */
+  fault?: Error;
 }
 
 const TITLES: ReadonlyMap<StepId, string> = new Map(STEPS);
@@ -82,7 +83,11 @@ async function endOf(
       context.log.line(`The files that would explain it could not be kept: ${String(error)}`);
     });
   }
-  return { outcome: "failed", failure, ...(failure.blame === "bug" ? { fault: reason } : {}) };
+  return {
+    outcome: "failed",
+    failure,
+    ...(failure.blame === "bug" ? { fault: maskedFault(context.log.redactor, reason) } : {}),
+  };
 }
 
 /** What stopped the job goes before what its steps then died of. */

@@ -1,8 +1,8 @@
 import { errorOf } from "../../base/errors/millwright-error.ts";
 import type { BuildDetails } from "../../protocol/api.ts";
+import { ARTIFACT_KINDS } from "../../protocol/job-folder/result.ts";
 import { segment } from "../client/api.ts";
 import type { DownloadedFile } from "../client/download.ts";
-import { ARTIFACT_KINDS } from "../../protocol/job-folder/result.ts";
 import { hasEnded } from "../client/watch-build.ts";
 import { EXIT } from "../exit-codes.ts";
 import type { Session } from "../session.ts";

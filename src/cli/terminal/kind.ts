@@ -28,7 +28,8 @@ export function terminalKind(stream: TerminalStream, environment: Environment): 
     live,
     colour: !isSet(environment["NO_COLOR"]) && (live || isSet(environment["FORCE_COLOR"])),
     unicode: live && /utf-?8/i.test(localeOf(environment)),
-    columns: () => (live ? (stream.columns ?? 80) : Number.POSITIVE_INFINITY),
+    // A terminal that was never told its size says 0; below 40 columns nothing would be readable.
+    columns: () => (live ? Math.max(40, stream.columns || 80) : Number.POSITIVE_INFINITY),
   };
 }
 

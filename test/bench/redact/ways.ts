@@ -3,7 +3,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Redactor } from "../../../src/base/redaction/redactor.ts";
 import { JobLog } from "../../../src/build/job/log.ts";
-import { RecentLines } from "../../../src/build/job/recent-lines.ts";
 import { LogSpool } from "../../../src/protocol/job-folder/log-spool.ts";
 
 /** Something that every chunk of a log goes through; answers how many bytes came out. */
@@ -19,7 +18,6 @@ export function waysOf(secrets: readonly string[]): Way[] {
     { name: "copy of each chunk", run: (chunks, times) => each(chunks, times, (chunk) => Buffer.from(chunk).length) },
     { name: "redactor, no secrets", run: (chunks, times) => redacted(chunks, times, []) },
     { name: "redactor, 50 secrets", run: (chunks, times) => redacted(chunks, times, secrets) },
-    { name: "recent lines alone", run: recentLines },
     { name: "whole way to the spool", run: (chunks, times) => wholeWay(chunks, times, secrets) },
   ];
 }
@@ -35,15 +33,6 @@ function redacted(chunks: readonly Buffer[], times: number, secrets: readonly st
   redactor.add(secrets);
   const stream = redactor.stream();
   return each(chunks, times, (chunk) => stream.push(chunk).length) + stream.end().length;
-}
-
-function recentLines(chunks: readonly Buffer[], times: number): number {
-  const recent = new RecentLines();
-  each(chunks, times, (chunk) => {
-    recent.push(chunk);
-    return chunk.length;
-  });
-  return recent.all().length;
 }
 
 /** As a step's output goes: redacted, kept for the diagnosis, hashed and written to a file in memory where there is such. */

@@ -6,7 +6,7 @@ import { errorOf, toFailure } from "../../../src/base/errors/millwright-error.ts
 
 test("every error says what happened, why, what to do next and whose fault it is", () => {
   for (const [code, entry] of Object.entries(CATALOGUE)) {
-    expect(code).toMatch(/^[A-Z][A-Z_]+$/);
+    expect(code).toMatch(/^[A-Z][A-Z0-9_]+$/);
     for (const text of [entry.what, entry.why, entry.next]) expect(text.length, code).toBeGreaterThan(3);
     expect(["user", "host", "controller", "bug"], code).toContain(entry.blame);
   }

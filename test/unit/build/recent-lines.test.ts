@@ -40,3 +40,31 @@ test("It keeps no more than the end", () => {
   expect(recent.all().length).toBeLessThanOrEqual(401);
   expect(recent.all().at(-1)).toBe("line 999");
 });
+
+test("The first message of a compiler is told, however many follow from it", () => {
+  const follow = Array.from({ length: 50 }, (_, index) => `src/b.ts(${index},1): error TS2304: Cannot find name 'x'.`);
+  const tsc = linesOf(`src/a.ts(3,7): error TS2322: Type 'number' is not assignable.\n${follow.join("\n")}\n`);
+  expect(tsc.telling()[0]).toContain("src/a.ts(3,7)");
+  expect(tsc.reason()).toContain("src/a.ts(3,7)");
+  const gradle = linesOf(`/w/A.java:3: error: cannot find symbol
+import a.b;
+        ^
+${Array.from({ length: 30 }, (_, index) => `:app:task${index} FAILED`).join("\n")}
+* What went wrong:
+Execution failed for task ':app:compileDebugJavaWithJavac'.
+> Compilation failed; see the compiler error output for details.
+* Try:
+Run with --stacktrace option to get the stack trace.
+`);
+  expect(gradle.telling().slice(0, 2)).toEqual(["/w/A.java:3: error: cannot find symbol", "import a.b;"]);
+  expect(gradle.telling()).toContain("> Compilation failed; see the compiler error output for details.");
+  expect(gradle.reason()).toBe("/w/A.java:3: error: cannot find symbol");
+});
+
+test("Names of packages and counts of nothing don't stand out, and what cordova 12 says instead of the error isn't told", () => {
+  expect(
+    linesOf("+ error-ex@1.3.2\nFound 0 errors.\nError: no entry\nnpm warn deprecated not found\n").telling(),
+  ).toEqual(["Error: no entry"]);
+  const hidden = 'TypeError [ERR_INVALID_ARG_TYPE]: The "code" argument must be of type number. Received type string';
+  expect(linesOf(`Error: the hook failed\n${hidden}\n`).reason()).toBe("Error: the hook failed");
+});

@@ -53,10 +53,11 @@ export function shellForms(text: string): string[] {
     text.replaceAll("'", `'"'"'`),
     text.replace(/[\\"$`]/g, "\\$&"),
     text.replace(/[\\"$`!]/g, "\\$&"),
-    text.replace(/[^A-Za-z0-9_\-.,:+/@\n]/g, "\\$&"),
-    text.replace(/[^A-Za-z0-9_\-.,:/\n]/g, "\\$&"),
-    text.replace(/[\s'"\\|&;()<>!{}*[\]?^$`,]|^[#~]/g, "\\$&"),
-    text.replace(/[^A-Za-z0-9_]/g, "\\$&"),
+    text.replace(/[^A-Za-z0-9_\-.,:+/@\n]/gu, "\\$&"),
+    text.replace(/[^A-Za-z0-9_\-.,:/\n]/gu, "\\$&"),
+    text.replace(/[ \t'"\\|&;()<>!{}*[\]?^$`,]/g, "\\$&"),
+    text.replace(/[ \t'"\\|&;()<>!{}*[\]?^$`,]|^[#~]/g, "\\$&"),
+    text.replace(/[^A-Za-z0-9_]/gu, "\\$&"),
     text.replaceAll("\\", "\\\\"),
   ];
 }

@@ -41,7 +41,7 @@ const TOOLS: Record<string, Tool> = {
   xcrun,
 };
 
-/** A Mac for one test file, removed at its end. */
+/** A Mac for one test file, removed at its end: to be called outside of tests. */
 export function testMac(wish: MacWish = {}): FakeMac {
   const folder = mkdtempSync(join(tmpdir(), "fake-mac-"));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -13,6 +13,7 @@ const mac = testMac({
     { version: "13.4", build: "13F17a", sdk: "15.5", licenseAccepted: false },
   ],
 });
+const bare = testMac({ commandLineToolsOnly: true });
 const xcodebuild = (line: string, xcode?: string) => {
   const env = xcode === undefined ? {} : { DEVELOPER_DIR: mac.developerDir(`Xcode-${xcode}.app`) };
   return run(mac, "xcodebuild", line.split(" "), { env });
@@ -69,7 +70,6 @@ test("a DEVELOPER_DIR that isn't there, and command line tools only, end with 1"
   const missing = await run(mac, "xcodebuild", ["-version"], { env: { DEVELOPER_DIR: "/no/Xcode.app" } });
   const text = "xcrun: error: missing DEVELOPER_DIR path: /no/Xcode.app\n";
   expect(missing).toEqual({ code: 1, stdout: "", stderr: text });
-  const bare = testMac({ commandLineToolsOnly: true });
   const { code, stderr } = await run(bare, "xcodebuild", ["-version"]);
   const tools = join(bare.root, "Library/Developer/CommandLineTools");
   expect([code, stderr]).toEqual([
