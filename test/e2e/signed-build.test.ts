@@ -60,11 +60,13 @@ function makeKeystore() {
   return { passwords: [passwords.store, passwords.key], options, sha256, forget };
 }
 
+function gradleHome(): string {
+  return loadEnvironmentFile(join(KIT ?? "", "environment"), process.env)["GRADLE_USER_HOME"] ?? "";
+}
+
 /** Where anything of a build could be left: what the test made, the Gradle home, and the temporary folders. */
 function searchedPlaces(): string[] {
-  const gradleHome = loadEnvironmentFile(join(KIT ?? "", "environment"), process.env)["GRADLE_USER_HOME"] ?? "";
-  expect(existsSync(gradleHome)).toBe(true);
-  return [ground.folder, gradleHome, tmpdir(), "/dev/shm"].filter((folder) => existsSync(folder));
+  return [ground.folder, gradleHome(), tmpdir(), "/dev/shm"].filter((folder) => existsSync(folder));
 }
 
 androidTest(
@@ -82,8 +84,7 @@ androidTest(
     );
     expect(added.exit, added.text).toBe(0);
     expect(added.text).toMatch(/expires/);
-    const places = searchedPlaces();
-    expect(filesHolding(places, keystore.passwords)).toHaveLength(2);
+    expect(filesHolding(searchedPlaces(), keystore.passwords)).toHaveLength(2);
     keystore.forget();
     const overrides = ["--app-name", "Hello Store", "--bundle-id", "dev.millwright.store", "--version", "9.8.7"];
     overrides.push("--build-number", "77", "--plugin-variable", "flavour:FLAVOUR=VANILLA");
@@ -142,6 +143,7 @@ androidTest(
 
     const worktrees = join(ground.folder, "agent-1/worktrees");
     await eventually("the checkout is removed", () => readdirSync(worktrees).length === 0);
-    expect(filesHolding(places, keystore.passwords.flatMap(formsOf))).toEqual([]);
+    expect(existsSync(gradleHome())).toBe(true);
+    expect(filesHolding(searchedPlaces(), keystore.passwords.flatMap(formsOf))).toEqual([]);
   },
 );
