@@ -7,7 +7,8 @@ export function filesHolding(folders: readonly string[], texts: readonly string[
   const args = ["--recursive", "--files-with-matches", "--fixed-strings", "--devices=skip", "--no-messages"];
   const said = spawnSync("grep", [...args, ...patterns, "--", ...folders], { encoding: "utf8", maxBuffer: 2 ** 26 });
   if (said.status === null || said.error) throw new Error(`grep did not end: ${said.error?.message ?? said.signal}`);
-  return said.stdout.split("\n").filter((line) => line !== "");
+  // Once each: one folder may lie in another.
+  return [...new Set(said.stdout.split("\n"))].filter((line) => line !== "");
 }
 
 /** The forms in which a text may rest in a file: itself, base64 at its three alignments, hex. */
