@@ -37,6 +37,9 @@ test: ## Set up and run everything
 test-quick: build ## Only the tests that need no cordova
 	npx vitest run --project unit --project integration
 
+test-apple: build ## Everything of ios, also all build types with cordova-ios 6, 7 and 8, on a faked Mac
+	MILLWRIGHT_APPLE_MATRIX=1 npx vitest run test/unit/fakes build/ios build/killed-signing e2e/ios xcodes xcode-states
+
 N ?= 100000
 SEED ?=
 
@@ -76,4 +79,4 @@ run: build ## Start a controller and an agent to play with
 clean: ## Remove what was built and installed here
 	rm -rf dist dist-tools node_modules coverage .demo .run
 
-.PHONY: help setup build generate check toolchain test test-quick model faults power-cut try-cordova secrets bench-redact demo demo-failures run clean
+.PHONY: help setup build generate check toolchain test test-quick test-apple model faults power-cut try-cordova secrets bench-redact demo demo-failures run clean

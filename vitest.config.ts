@@ -1,5 +1,9 @@
 import { defineConfig } from "vitest/config";
 
+// Builds for ios of every kind take minutes: `make test-apple` runs them.
+const APPLE_MATRIX = ["test/**/*.matrix.test.ts"];
+const withMatrix = process.env["MILLWRIGHT_APPLE_MATRIX"] === "1";
+
 // Three kinds of tests, from quick to real: unit (one part in memory), integration (real servers, processes and files),
 // e2e (the built product as its users run it, with real git, npm and cordova).
 export default defineConfig({
@@ -11,6 +15,7 @@ export default defineConfig({
         test: {
           name: "integration",
           include: ["test/integration/**/*.test.ts"],
+          exclude: APPLE_MATRIX,
           pool: "forks",
           testTimeout: 120_000,
           hookTimeout: 120_000,
@@ -21,6 +26,7 @@ export default defineConfig({
         test: {
           name: "e2e",
           include: ["test/e2e/**/*.test.ts"],
+          exclude: APPLE_MATRIX,
           pool: "forks",
           fileParallelism: false,
           testTimeout: 600_000,
@@ -29,6 +35,22 @@ export default defineConfig({
           sequence: { groupOrder: 1 },
         },
       },
+      ...(withMatrix ? [appleMatrix()] : []),
     ],
   },
 });
+
+function appleMatrix() {
+  return {
+    test: {
+      name: "apple-matrix",
+      include: APPLE_MATRIX,
+      pool: "forks" as const,
+      fileParallelism: false,
+      testTimeout: 600_000,
+      hookTimeout: 600_000,
+      globalSetup: "test/support/built.ts",
+      sequence: { groupOrder: 2 },
+    },
+  };
+}

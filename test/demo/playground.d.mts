@@ -19,6 +19,7 @@ export function startPlayground(options: {
   slots?: number;
   extra?: string;
   agents?: number;
+  agentEnvironment?: Record<string, string>;
 }): Promise<Playground>;
 export function sampleRepository(folder: string, change?: (folder: string) => void): string;
 export function git(folder: string, ...args: string[]): string;

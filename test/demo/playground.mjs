@@ -10,9 +10,9 @@ export const SAMPLE = join(ROOT, "test/fixtures/apps/hello");
 
 /**
  * `folder` takes everything. `kit` is an Android kit's folder, or undefined for the host's own SDK. `extra` are lines added
- * to the agent's configuration. Answers the CLI's environment and `stop()`.
+ * to the agent's configuration, `agentEnvironment` variables of its process. Answers the CLI's environment and `stop()`.
  */
-export async function startPlayground({ folder, kit, slots = 1, extra = "", agents = 1 }) {
+export async function startPlayground({ folder, kit, slots = 1, extra = "", agents = 1, agentEnvironment = {} }) {
   const data = join(folder, "controller");
   mkdirSync(data, { recursive: true });
   const controller = start(
@@ -31,7 +31,7 @@ export async function startPlayground({ folder, kit, slots = 1, extra = "", agen
   const started = [];
   for (let number = 1; number <= agents; number += 1) {
     const config = writeAgentConfig({ folder, data, kit, slots, extra, number, grpc: addresses.grpc });
-    started.push(start(["agent", "--config", config], folder, `agent-${number}`));
+    started.push(start(["agent", "--config", config], folder, `agent-${number}`, agentEnvironment));
   }
   await waitFor("the agent", started[0], async () => {
     const response = await fetch(`${addresses.http}/api/v1/agents`, {
@@ -52,6 +52,7 @@ export async function startPlayground({ folder, kit, slots = 1, extra = "", agen
         ["agent", "--config", join(folder, `agent-${number}.config.yaml`)],
         folder,
         `agent-${number}`,
+        agentEnvironment,
       );
       processes.unshift(child);
       return child;
@@ -123,9 +124,10 @@ export function demoKeystore(folder) {
   return { keystore, passwordFile, alias: "demo" };
 }
 
-function start(args, folder, name) {
+function start(args, folder, name, environment = {}) {
   const log = openSync(join(folder, `${name}.log`), "a");
-  const child = spawn(process.execPath, [CLI, ...args], { stdio: ["ignore", log, log], cwd: folder });
+  const env = { ...process.env, ...environment };
+  const child = spawn(process.execPath, [CLI, ...args], { stdio: ["ignore", log, log], cwd: folder, env });
   child.logFile = join(folder, `${name}.log`);
   return child;
 }

@@ -24,8 +24,17 @@ export interface Ground extends Playground {
 
 export const KIT = process.env["MILLWRIGHT_ANDROID_KIT"];
 
+export interface GroundOptions {
+  kit?: string | undefined;
+  slots?: number;
+  /** Lines added to the agent's configuration. */
+  extra?: string;
+  /** Of the agent's process, beside the test's own. */
+  agentEnvironment?: Record<string, string>;
+}
+
 /** A folder, a controller and an agent as processes; `close` ends them, removes the folder and fails if a process is left. */
-export async function openGround(options: { kit?: string | undefined; slots?: number; extra?: string } = {}) {
+export async function openGround(options: GroundOptions = {}) {
   const folder = mkdtempSync(join(tmpdir(), "millwright-e2e-"));
   const playground = await startPlayground({ folder, ...options });
   const { environment } = playground;

@@ -1,10 +1,7 @@
-import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, onTestFinished } from "vitest";
-import { applePlaces } from "../../../src/protocol/apple-host/places.ts";
-import { parseSearchList } from "../../../src/protocol/apple-host/search-list.ts";
 import type { JobSpec } from "../../../src/protocol/job-folder/spec.ts";
 import type { AppleSigning } from "../../../src/protocol/material.ts";
 import type { MadeIdentity } from "../../fakes/apple/certificates/identity.ts";
@@ -12,7 +9,6 @@ import { makeIdentity } from "../../fakes/apple/certificates/identity.ts";
 import { makeP12, type P12Algorithms } from "../../fakes/apple/certificates/p12.ts";
 import { type FakeMac, installFakeMac, type MacWish } from "../../fakes/apple/install.ts";
 import { type MadeProfile, makeProfile, type ProfileType } from "../../fakes/apple/profiles/make-profile.ts";
-import { eventually } from "../../support/eventually.ts";
 import { CONFIG_XML, type Files } from "./repositories.ts";
 import type { JobRequest } from "./supervisor.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
@@ -64,23 +60,6 @@ export function makeMaterial(
     provisioningProfiles: [{ fileName: "app.mobileprovision", base64: profile.bytes.toString("base64") }],
   };
   return { identity, profile, ios };
-}
-
-/** What jobs may change of the user's own: the search list, provisioning profiles, records. */
-export function stateOf(mac: FakeMac) {
-  const names = (folder: string) => (existsSync(folder) ? readdirSync(folder) : []);
-  const { records, provisioning } = applePlaces(mac.home);
-  const list = execFileSync(join(mac.bin, "security"), ["list-keychains", "-d", "user"], { encoding: "utf8" });
-  return { searchList: parseSearchList(list), profiles: provisioning.map(names), records: names(records) };
-}
-
-/** Waits until so many xcodebuilds are in the midst of an archive. */
-export async function untilArchiving(mac: FakeMac, count = 1): Promise<void> {
-  const archives = () => {
-    const archiving = mac.calls().filter(({ argv, rc }) => argv.includes("archive") && rc === undefined);
-    return archiving.length >= count;
-  };
-  await eventually("xcodebuild archives", archives, 120_000);
 }
 
 /** A job on a faked Mac that builds `gitUrl`; `cordovaIos` is the version of cordova-ios. */

@@ -1,56 +1,8 @@
-import { mkdirSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { expect, test } from "vitest";
-import type { HostSettings, JobSpec, SecurityProfile } from "../../../src/protocol/job-folder/spec.ts";
-import { type LaidXcode, layXcode, writeProgram, xcodePrograms } from "../../support/xcode-folders.ts";
-import { CONFIG_XML, type Files, makeRepository } from "./repositories.ts";
-import { runToEnd } from "./supervisor.ts";
-import { temporaryFolder } from "./temporary-folder.ts";
-
-interface Wish {
-  xcodes?: LaidXcode[];
-  spec?: Partial<JobSpec>;
-  host?: Partial<HostSettings>;
-  /** Version of cordova-ios. */
-  engine?: string;
-  /** Replaces or adds to <widget>. */
-  config?: (text: string) => string;
-  files?: Files;
-  /** What `pod --version` prints; no `pod` when left out. */
-  pod?: string;
-  signed?: boolean;
-}
-
-const SIMULATOR = { kind: "package", platform: "ios", buildType: "simulator" } as const;
-
-/** Builds an app whose installation fails at once: what is found before that is found in preflight. */
-async function preflight(wish: Wish) {
-  const folder = temporaryFolder();
-  const [applications, bin] = [join(folder, "Applications"), join(folder, "bin")];
-  mkdirSync(applications);
-  xcodePrograms(bin);
-  if (wish.pod) writeProgram(bin, "pod", `#!/bin/sh\n${wish.pod}\n`);
-  const xcodes = wish.xcodes ?? [{ version: "26.0", build: "17A324", sdk: "26.0" }];
-  for (const xcode of xcodes) layXcode(applications, { name: `Xcode-${xcode.version}.app`, ...xcode });
-  const engine = `<engine name="ios" spec="${wish.engine ?? "8.1.1"}" /></widget>`;
-  const repository = makeRepository({
-    "package.json": JSON.stringify({ name: "hello", scripts: { preinstall: 'echo "uses $DEVELOPER_DIR"; exit 3' } }),
-    "config.xml": (wish.config ?? ((text) => text))(CONFIG_XML).replace("</widget>", engine),
-    ...wish.files,
-  });
-  const job = await runToEnd({
-    spec: { ...SIMULATOR, gitUrl: repository.folder, commit: "main", ...wish.spec },
-    host: {
-      xcodeFolders: [applications],
-      environment: { PATH: `${bin}:${dirname(process.execPath)}:/usr/local/bin:/usr/bin:/bin` },
-      ...wish.host,
-    },
-    ...(wish.signed ? { materials: { signing: { material: {}, mask: [] } } } : {}),
-  });
-  const { failure } = job.end;
-  if (!failure) throw new Error(job.log());
-  return { ...failure, log: job.log(), steps: job.steps(), applications };
-}
+import type { SecurityProfile } from "../../../src/protocol/job-folder/spec.ts";
+import type { LaidXcode } from "../../support/xcode-folders.ts";
+import { type PreflightWish, preflight, securityProfile } from "./ios-preflight-kit.ts";
 
 const xcode = (version: string, more: Partial<LaidXcode> = {}): LaidXcode => ({ version, ...more });
 
@@ -61,7 +13,7 @@ test("The Xcode of the build is chosen, named in the log, and given to the comma
     xcode("16.4"),
     xcode("26.1", { beta: true }),
   ];
-  const chosen = async (wish: Wish) => {
+  const chosen = async (wish: PreflightWish) => {
     const ended = await preflight({ xcodes, ...wish });
     expect(ended.step, ended.log).toBe("install");
     return /uses .*Xcode-(\S+)\.app\/Contents\/Developer/.exec(ended.log)?.[1];
@@ -157,22 +109,8 @@ test("CocoaPods that is missing or too old ends a build whose config.xml names p
   expect((await preflight({})).steps).toContain("preflight: ok");
 });
 
-function securityProfile(
-  change: Partial<NonNullable<SecurityProfile["ios"]>["provisioningProfiles"][0]> = {},
-): SecurityProfile {
-  const own = { name: "Shop", uuid: "u", teamId: "T", bundleId: "com.example.hello", type: "app-store" as const };
-  return {
-    name: "Store",
-    type: "production",
-    ios: {
-      identities: [{ sha1: "aa", commonName: "Apple Distribution: Shop (T)", teamId: "T" }],
-      provisioningProfiles: [{ ...own, certificateSha1s: ["aa"], devices: 0, ...change }],
-    },
-  };
-}
-
 test("A signed build needs a security profile that is for this app and this type of build", async () => {
-  const build = (profile: SecurityProfile | undefined, more: Wish = {}) =>
+  const build = (profile: SecurityProfile | undefined, more: PreflightWish = {}) =>
     preflight({
       signed: true,
       ...more,
@@ -204,7 +142,7 @@ test("A signed build needs a security profile that is for this app and this type
 });
 
 test("The id of the app is what will be built: config.xml's own for ios, a native config's before it, wildcards fit", async () => {
-  const build = (bundleId: string, more: Wish) =>
+  const build = (bundleId: string, more: PreflightWish) =>
     preflight({
       signed: true,
       ...more,

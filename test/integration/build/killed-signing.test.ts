@@ -5,8 +5,9 @@ import { expect, onTestFinished, test } from "vitest";
 import { newId } from "../../../src/base/ids.ts";
 import { undoSigning, undoSigningOfDead } from "../../../src/protocol/apple-host/undo-signing.ts";
 import type { FakeMac } from "../../fakes/apple/install.ts";
+import { stateOf } from "../../support/apple-ground.ts";
 import { eventually } from "../../support/eventually.ts";
-import { fakeMac, type Material, makeMaterial, stateOf } from "./ios-kit.ts";
+import { fakeMac, type Material, makeMaterial } from "./ios-kit.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
 interface Signing {

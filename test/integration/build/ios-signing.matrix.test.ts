@@ -8,7 +8,8 @@ import { findMarked } from "../../../src/base/processes/marked.ts";
 import { applePlaces, provisioningFiles } from "../../../src/protocol/apple-host/places.ts";
 import { jobMarker } from "../../../src/protocol/job-folder/paths.ts";
 import type { FakeMac } from "../../fakes/apple/install.ts";
-import { fakeMac, IOS_APP, iosJob, makeMaterial, sharedRoot, stateOf, untilArchiving } from "./ios-kit.ts";
+import { stateOf, untilArchiving } from "../../support/apple-ground.ts";
+import { fakeMac, IOS_APP, iosJob, makeMaterial, sharedRoot } from "./ios-kit.ts";
 import { makeRepository } from "./repositories.ts";
 import { startJob } from "./supervisor.ts";
 

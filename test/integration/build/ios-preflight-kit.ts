@@ -1,0 +1,67 @@
+import { mkdirSync } from "node:fs";
+import { dirname, join } from "node:path";
+import type { HostSettings, JobSpec, SecurityProfile } from "../../../src/protocol/job-folder/spec.ts";
+import { type LaidXcode, layXcode, writeProgram, xcodePrograms } from "../../support/xcode-folders.ts";
+import { CONFIG_XML, type Files, makeRepository } from "./repositories.ts";
+import { runToEnd } from "./supervisor.ts";
+import { temporaryFolder } from "./temporary-folder.ts";
+
+export interface PreflightWish {
+  xcodes?: LaidXcode[];
+  spec?: Partial<JobSpec>;
+  host?: Partial<HostSettings>;
+  /** Version of cordova-ios. */
+  engine?: string;
+  /** Replaces or adds to <widget>. */
+  config?: (text: string) => string;
+  files?: Files;
+  /** What `pod --version` prints; no `pod` when left out. */
+  pod?: string;
+  signed?: boolean;
+}
+
+const SIMULATOR = { kind: "package", platform: "ios", buildType: "simulator" } as const;
+
+/** Builds an app whose installation fails at once: what is found before that is found in preflight. */
+export async function preflight(wish: PreflightWish) {
+  const folder = temporaryFolder();
+  const [applications, bin] = [join(folder, "Applications"), join(folder, "bin")];
+  mkdirSync(applications);
+  xcodePrograms(bin);
+  if (wish.pod) writeProgram(bin, "pod", `#!/bin/sh\n${wish.pod}\n`);
+  const xcodes = wish.xcodes ?? [{ version: "26.0", build: "17A324", sdk: "26.0" }];
+  for (const xcode of xcodes) layXcode(applications, { name: `Xcode-${xcode.version}.app`, ...xcode });
+  const engine = `<engine name="ios" spec="${wish.engine ?? "8.1.1"}" /></widget>`;
+  const repository = makeRepository({
+    "package.json": JSON.stringify({ name: "hello", scripts: { preinstall: 'echo "uses $DEVELOPER_DIR"; exit 3' } }),
+    "config.xml": (wish.config ?? ((text) => text))(CONFIG_XML).replace("</widget>", engine),
+    ...wish.files,
+  });
+  const job = await runToEnd({
+    spec: { ...SIMULATOR, gitUrl: repository.folder, commit: "main", ...wish.spec },
+    host: {
+      xcodeFolders: [applications],
+      environment: { PATH: `${bin}:${dirname(process.execPath)}:/usr/local/bin:/usr/bin:/bin` },
+      ...wish.host,
+    },
+    ...(wish.signed ? { materials: { signing: { material: {}, mask: [] } } } : {}),
+  });
+  const { failure } = job.end;
+  if (!failure) throw new Error(job.log());
+  return { ...failure, log: job.log(), steps: job.steps(), applications };
+}
+
+/** What preflight knows of a security profile: one provisioning profile, for the store, with these changes. */
+export function securityProfile(
+  change: Partial<NonNullable<SecurityProfile["ios"]>["provisioningProfiles"][0]> = {},
+): SecurityProfile {
+  const own = { name: "Shop", uuid: "u", teamId: "T", bundleId: "com.example.hello", type: "app-store" as const };
+  return {
+    name: "Store",
+    type: "production",
+    ios: {
+      identities: [{ sha1: "aa", commonName: "Apple Distribution: Shop (T)", teamId: "T" }],
+      provisioningProfiles: [{ ...own, certificateSha1s: ["aa"], devices: 0, ...change }],
+    },
+  };
+}
