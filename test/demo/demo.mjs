@@ -43,7 +43,6 @@ try {
   millwright(app, "builds");
 } finally {
   await playground.stop();
-  // The supervisor of the last build may still be removing its checkout.
   rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 200 });
 }
 

@@ -25,7 +25,6 @@ try {
   }
 } finally {
   await playground.stop();
-  // The supervisor of the last build may still be removing its checkout.
   rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 200 });
 }
 console.log(`\n${bold(wrong.length === 0 ? "Each failed as it should." : wrong.join("\n"))}`);

@@ -1,6 +1,6 @@
 // Starts a controller and an agent on free ports in one folder, as a user would, for the demo, the tests and `make run`.
 import { execFileSync, spawn } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -59,8 +59,17 @@ export async function startPlayground({ folder, kit, slots = 1, extra = "", agen
     },
     stop: async () => {
       for (const child of processes) await stop(child);
+      await checkoutsRemoved(folder, agents);
     },
   };
+}
+
+/** A supervisor says how its build ended before it removes the checkout, and goes on with that without its agent. */
+async function checkoutsRemoved(folder, agents) {
+  const folders = Array.from({ length: agents }, (_, index) => join(folder, `agent-${index + 1}/worktrees`));
+  const left = () => folders.filter((each) => existsSync(each) && readdirSync(each).length > 0);
+  const deadline = Date.now() + 60_000;
+  while (left().length > 0 && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 100));
 }
 
 function writeAgentConfig({ folder, data, kit, slots, extra, number, grpc }) {
