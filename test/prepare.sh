@@ -10,8 +10,8 @@ if [ ! -e /etc/debian_version ] || [ "$(id -u)" != 0 ]; then
   exit 0
 fi
 
-# g++ and python3 compile node-pty, which ships no binary for Linux.
-packages=(git ca-certificates make g++ python3)
+# g++ and python3 compile node-pty, which ships no binary for Linux; openssl makes the certificates of tests.
+packages=(git ca-certificates make g++ python3 openssl)
 missing=()
 for package in "${packages[@]}"; do
   dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")

@@ -24,7 +24,7 @@ test("An Xcode that is put on a host can be asked for within moments: the agent 
   const millwright = (...args: string[]) => ground.millwright(ground.folder, ...args);
   const ask = () => millwright("package", "build", "ios", "simulator", "--app", "shop", "--commit", "main", ...target);
   const target = ["--target-platform", "macOS - 2026.10 (Xcode 26.0)", "--detach"];
-  await millwright("apps", "add", "shop", "--git-url", "https://example.invalid/shop.git");
+  await millwright("apps", "add", "shop", "--git-url", join(ground.folder, "nowhere.git"));
   expect((await ask()).text).toContain("NO_AGENT_FOR_PLATFORM");
 
   const arriving = layXcode(temporaryFolder(), { name: "Xcode-26.app", version: "26.0", build: "17A324", sdk: "26.0" });
@@ -35,4 +35,9 @@ test("An Xcode that is put on a host can be asked for within moments: the agent 
   expect(listed).toBe("demo-1 has Xcode 26.0 (17A324, default)");
   const asked = await ask();
   expect(asked.exit, asked.text).toBe(0);
+  // There is no such repository: what counts is that this agent took the build for the Xcode it has just found.
+  const ended = async () => (await ground.build(1)).failure;
+  expect(await eventually("the build has begun and ended", ended, 60_000)).toMatchObject({
+    code: "REPOSITORY_NOT_FOUND",
+  });
 });
