@@ -1,6 +1,7 @@
-import { type FSWatcher, watch } from "node:fs";
+import { existsSync, type FSWatcher, watch } from "node:fs";
 import { homedir } from "node:os";
 import type { Logger } from "../../base/observe/logger.ts";
+import { which } from "../../base/processes/which.ts";
 import { detectHost } from "../../build/toolchain/detect-host.ts";
 import { XcodeFinder } from "../../build/toolchain/xcode-finder.ts";
 import type { Capability } from "../../protocol/generated/millwright/agent/v1/agent.ts";
@@ -36,7 +37,9 @@ export class ToolchainWatch {
     this.options = options;
     this.finder = finder;
     this.current = first;
-    this.again = setInterval(() => void this.lookAgain(), options.againMs ?? AGAIN_MS);
+    this.again = setInterval(() => {
+      if (this.mayHaveXcodes()) void this.lookAgain();
+    }, options.againMs ?? AGAIN_MS);
     this.again.unref();
     this.watchFolders();
   }
@@ -66,6 +69,13 @@ export class ToolchainWatch {
     clearInterval(this.again);
     clearTimeout(this.quiet);
     this.unwatch();
+  }
+
+  /** A host that is no Mac has nothing that could become ready: looking would only start programs. */
+  private mayHaveXcodes(): boolean {
+    const { xcode, buildEnvironment } = this.options.config();
+    const known = this.current.toolchains.some(({ kind }) => kind === "xcode");
+    return known || xcode.folders.some((each) => existsSync(each)) || !!which("mdfind", buildEnvironment["PATH"] ?? "");
   }
 
   private take(fresh: Capability): void {

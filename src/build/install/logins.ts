@@ -56,14 +56,14 @@ async function logInToRegistry(context: JobContext, step: StepId, userConfig: st
   context.log.line(`NPM_TOKEN is used for the registry ${registry.host}`);
 }
 
-/** Lock files name repositories by ssh even when https was meant: with a login for the host, https is used. */
+/** Lock files name repositories by ssh even when https was meant: with a login for the host, that is used. */
 function gitLogin(credentials: string, file: string): Record<string, string> {
   const urls = credentials.split(/\s+/).filter((line) => line !== "");
-  const hosts = urls.map(hostOf);
+  const origins = urls.map(originOf);
   writeFileSync(file, `${urls.join("\n")}\n`, { mode: 0o600 });
   const settings: [string, string][] = [["credential.helper", `store --file=${file}`]];
-  for (const host of hosts) {
-    const key = `url.https://${host}/.insteadOf`;
+  for (const { protocol, host } of origins) {
+    const key = `url.${protocol}//${host}/.insteadOf`;
     settings.push([key, `ssh://git@${host}/`], [key, `git@${host}:`]);
   }
   const variables: Record<string, string> = { GIT_CONFIG_COUNT: String(settings.length), GIT_TERMINAL_PROMPT: "0" };
@@ -74,8 +74,8 @@ function gitLogin(credentials: string, file: string): Record<string, string> {
   return variables;
 }
 
-function hostOf(text: string, index: number): string {
+function originOf(text: string, index: number): URL {
   const url = URL.parse(text);
-  if (url && /^https?:$/.test(url.protocol) && url.username !== "" && url.password !== "") return url.host;
+  if (url && /^https?:$/.test(url.protocol) && url.username !== "" && url.password !== "") return url;
   throw errorOf("GIT_CREDENTIALS_INVALID", { line: index + 1 });
 }

@@ -37,18 +37,23 @@ test("GIT_CREDENTIALS log a dependency from git in, whatever way the lock file n
     `import "node:fs"; await import("private-part/package.json", { with: { type: "json" } });${MAKES_PAGE}`,
   );
   const manifest = JSON.parse(app["package.json"] ?? "") as object;
-  const dependencies = { "private-part": `git+${server.url}` };
-  const repository = makeRepository({ ...app, "package.json": JSON.stringify({ ...manifest, dependencies }) });
-  const build = (credentials: string) =>
+  const repositoryOf = (address: string) =>
+    makeRepository({
+      ...app,
+      "package.json": JSON.stringify({ ...manifest, dependencies: { "private-part": address } }),
+    }).folder;
+  const build = (credentials: string, address = `git+${server.url}`) =>
     runToEnd({
-      spec: { gitUrl: repository.folder, commit: "main" },
+      spec: { gitUrl: repositoryOf(address), commit: "main" },
       materials: {
         environment: { material: { secrets: { GIT_CREDENTIALS: credentials }, files: {} }, mask: ["tok-en-of-ci"] },
       },
     });
-  const job = await build(`http://ci:tok-en-of-ci@${host}\n`);
-  expect(job.end.outcome, job.log()).toBe("success");
-  expect(job.log()).not.toContain("tok-en-of-ci");
+  for (const address of [`git+${server.url}`, `git+ssh://git@${host}/repository.git`]) {
+    const job = await build(`http://ci:tok-en-of-ci@${host}\n`, address);
+    expect(job.end.outcome, job.log()).toBe("success");
+    expect(job.log()).not.toContain("tok-en-of-ci");
+  }
   expect((await build("ci:tok-en-of-ci")).end.failure).toMatchObject({ code: "GIT_CREDENTIALS_INVALID" });
 });
 

@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { which } from "../../../src/base/processes/which.ts";
 import { javaProperties } from "../../../src/build/signing/android/java-properties.ts";
+import { toolTest } from "../../support/tool-test.ts";
 
 const HARD = [
   "  leading",
@@ -22,8 +22,7 @@ test("Every character but letters and digits is escaped", () => {
   expect(javaProperties({ k: "🔑" })).toBe("k=\\ud83d\\udd11\n");
 });
 
-test("Java's own Properties reads back what was written", (context) => {
-  context.skip(which("javac", process.env["PATH"] ?? "") === undefined, "there is no JDK on the PATH");
+toolTest(["javac"], "Java's own Properties reads back what was written", () => {
   const folder = mkdtempSync(join(tmpdir(), "millwright-properties-"));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   writeFileSync(
