@@ -6,6 +6,7 @@ import { writeFileAtomically } from "../base/files.ts";
 import { createLogger, type Logger } from "../base/observe/logger.ts";
 import { takePidLock } from "../base/processes/pid-lock.ts";
 import { systemClock } from "../base/time/clock.ts";
+import { Authenticator } from "./accounts/authenticator.ts";
 import { Presence } from "./agents/presence.ts";
 import { Watchers } from "./agents/watchers.ts";
 import { FolderBlobs } from "./blobs/folder-blobs.ts";
@@ -113,7 +114,7 @@ async function openServices(options: ControllerOptions, logger: Logger, httpUrl:
     signer: new Signer(tokenOfFile(join(options.data, "signing.key"))),
     metrics: createControllerMetrics(),
     agentToken: tokenOfFile(join(options.data, "agent.token")),
-    adminToken: tokenOfFile(join(options.data, "admin.token")),
+    authenticator: new Authenticator(tokenOfFile(join(options.data, "admin.token"))),
     publicUrl: () => options.publicUrl?.replace(/\/+$/, "") ?? httpUrl(),
   };
 }

@@ -1,5 +1,6 @@
 import type { Logger } from "../base/observe/logger.ts";
 import type { Clock } from "../base/time/clock.ts";
+import type { Authenticator } from "./accounts/authenticator.ts";
 import type { Presence } from "./agents/presence.ts";
 import type { Watchers } from "./agents/watchers.ts";
 import type { FolderBlobs } from "./blobs/folder-blobs.ts";
@@ -67,7 +68,7 @@ export interface Services {
   logger: Logger;
   metrics: ControllerMetrics;
   agentToken: string;
-  adminToken: string;
+  authenticator: Authenticator;
   /** Where agents and people reach the HTTP side, without a slash at the end. */
   publicUrl: () => string;
 }

@@ -18,7 +18,25 @@ export const CONTROLLER_ERRORS = entries({
     blame: "user",
     what: "The controller doesn't know this token.",
     why: "{reason}",
-    next: "Set MILLWRIGHT_TOKEN to the token in the controller's data folder (admin.token).",
+    next: "Log in with millwright login, or set MILLWRIGHT_TOKEN to a token of yours or to the one in the controller's data folder (admin.token).",
+  },
+  NOT_ALLOWED: {
+    blame: "user",
+    what: "{name} may not do this.",
+    why: "It needs the permission to {permission}, which the role in the account or the token doesn't give.",
+    next: "Ask an admin of the account for a role that may, or use a token with that scope.",
+  },
+  ACCOUNT_NOT_NAMED: {
+    blame: "user",
+    what: "It isn't clear which account is meant.",
+    why: "Your accounts are: {names}.",
+    next: "Name one with --account NAME.",
+  },
+  APP_AMBIGUOUS: {
+    blame: "user",
+    what: "Several apps are called {name}.",
+    why: "They belong to different accounts.",
+    next: "Name the app by its id: {ids}.",
   },
   NOT_FOUND: {
     blame: "user",

@@ -1,14 +1,40 @@
-import type { FastifyRequest } from "fastify";
+import type { FastifyInstance, FastifyRequest } from "fastify";
 import { errorOf } from "../../base/errors/millwright-error.ts";
-import { sameSecret } from "../../base/same-secret.ts";
+import type { Authenticator } from "../accounts/authenticator.ts";
+import { may, type Permission, type Principal } from "../accounts/principal.ts";
 
-/** Who the holder of the people's token is, in the audit. */
-export const ADMIN = "admin";
+declare module "fastify" {
+  interface FastifyRequest {
+    principal: Principal | undefined;
+  }
+}
 
-/** Throws UNAUTHENTICATED unless the request carries the people's token. */
-export function requireAdmin(request: FastifyRequest, adminToken: string): void {
+/** Every route of `api` wants a bearer token from now on. Throws UNAUTHENTICATED without a good one. */
+export function requireToken(api: FastifyInstance, authenticator: Authenticator): void {
+  api.decorateRequest("principal", undefined);
+  api.addHook("onRequest", async (request) => {
+    request.principal = await authenticator.byToken(bearerOf(request));
+  });
+}
+
+/** Who makes the request. For routes below `requireToken`. */
+export function principalOf(request: FastifyRequest): Principal {
+  if (!request.principal) throw new Error(`${request.routeOptions.url} was reached without a token`);
+  return request.principal;
+}
+
+/** Throws NOT_ALLOWED unless the person may do this in the account. What they may not even read must be not found before. */
+export function requirePermission(principal: Principal, accountId: string, permission: Permission): void {
+  if (may(principal, accountId, permission)) return;
+  throw errorOf("NOT_ALLOWED", { name: principal.name, permission });
+}
+
+/** Throws NOT_ALLOWED unless it is an operator, who may do what belongs to no account. */
+export function requireOperator(principal: Principal): void {
+  if (!principal.operator) throw errorOf("NOT_ALLOWED", { name: principal.name, permission: "operate the controller" });
+}
+
+function bearerOf(request: FastifyRequest): string | undefined {
   const given = request.headers.authorization ?? "";
-  if (given.startsWith("Bearer ") && sameSecret(given.slice(7), adminToken)) return;
-  const reason = given ? "It is not a token of this controller." : "The request carries none.";
-  throw errorOf("UNAUTHENTICATED", { reason });
+  return /^bearer /i.test(given) ? given.slice(7).trim() : undefined;
 }

@@ -13,7 +13,7 @@ import { followRoutes } from "./api/follow.ts";
 import { keyRoutes } from "./api/keys.ts";
 import { nativeConfigRoutes } from "./api/native-configs.ts";
 import { profileRoutes } from "./api/profiles.ts";
-import { requireAdmin } from "./authenticate.ts";
+import { requireToken } from "./authenticate.ts";
 import { healthRoutes } from "./health.ts";
 import { uploadRoutes } from "./uploads.ts";
 
@@ -22,6 +22,7 @@ const MOST_BODY_BYTES = 2 ** 20;
 
 const STATUS_OF_CODE: Record<string, number> = {
   UNAUTHENTICATED: 401,
+  NOT_ALLOWED: 403,
   NOT_FOUND: 404,
   NAME_TAKEN: 409,
   BUILD_ALREADY_ENDED: 409,
@@ -31,7 +32,7 @@ const STATUS_OF_CODE: Record<string, number> = {
   INTERNAL_ERROR: 500,
 };
 
-/** The HTTP side, not yet listening. Everything below /api/v1 wants the people's token. */
+/** The HTTP side, not yet listening. Everything below /api/v1 wants a token. */
 export function createHttpServer(services: Services): FastifyInstance {
   const server = Fastify({
     bodyLimit: MOST_BODY_BYTES,
@@ -56,7 +57,7 @@ export function createHttpServer(services: Services): FastifyInstance {
   uploadRoutes(server, services, new ArtifactBook(services));
   void server.register(
     async (api) => {
-      api.addHook("onRequest", async (request) => requireAdmin(request, services.adminToken));
+      requireToken(api, services.authenticator);
       appRoutes(api, services);
       buildRoutes(api, services);
       followRoutes(api, services);

@@ -12,33 +12,52 @@ import { signingStateOf } from "../profiles/signing-state.ts";
 import type { Services } from "../services.ts";
 import type { BuildWithApp } from "../store/build-store.ts";
 import type { SettingKind } from "../store/setting-store.ts";
-import type { SettingRow } from "../store/tables.ts";
+import type { AppRow, SettingRow } from "../store/tables.ts";
 import { isTerminal, statusOf } from "./states.ts";
 import { requestCancel } from "./transitions.ts";
 
+/** What is known of a build besides the request. */
+export interface Origin {
+  /** The e-mail of a user, `admin`, `push` or `automation NAME`. */
+  requestedBy: string;
+  branch?: string;
+  automationId?: string;
+  /** The first line of the commit's message. */
+  commitNote?: string;
+}
+
 /** Takes a build into the queue. Refuses at once what can't be built, with the names that exist. */
-export async function requestBuild(services: Services, appKey: string, request: BuildRequest): Promise<BuildWithApp> {
+export async function requestBuild(
+  services: Services,
+  app: Selectable<AppRow>,
+  request: BuildRequest,
+  origin: Origin,
+): Promise<BuildWithApp> {
   const { store, clock, changes } = services;
-  const app = await store.apps.find(appKey);
-  if (!app)
-    throw notFound(
-      "app",
-      appKey,
-      (await store.apps.list()).map((each) => each.name),
-    );
+  const account = app.account_id;
   const platform = platformOf(request);
-  await mustExist(services, "environment", request.environment);
-  const nativeConfig = await mustExist(services, "native-config", request.nativeConfig);
-  const profile = await mustExist(services, "profile", request.securityProfile);
+  await mustExist(services, account, "environment", request.environment);
+  const nativeConfig = await mustExist(services, account, "native-config", request.nativeConfig);
+  const profile = await mustExist(services, account, "profile", request.securityProfile);
   if (platform !== "web" && nativeConfig) mustFit(nativeConfig, platform);
   await mustBeBuildable(services, platform, request.targetPlatform);
   const { bundleId } = nativeConfig ? nativeConfigOf(nativeConfig) : {};
   const signed = { platform, buildType: request.buildType ?? "", profile: profile?.name, bundleId };
   const { failure } = signingStateOf(signed, profile, clock.now());
   if (failure) throw new MillwrightError(failure);
-  const id = await store.builds.create({ ...columnsOf(request), app_id: app.id, platform, created_at: clock.now() });
+  const whose = { app_id: app.id, account_id: account, platform, created_at: clock.now() };
+  const id = await store.builds.create({ ...columnsOf(request), ...columnsOfOrigin(origin), ...whose });
   changes.queueGrew();
   return (await store.builds.find(id)) as BuildWithApp;
+}
+
+function columnsOfOrigin({ requestedBy, branch, automationId, commitNote = "" }: Origin) {
+  return {
+    requested_by: requestedBy,
+    branch: branch ?? null,
+    automation_id: automationId ?? null,
+    commit_note: commitNote,
+  };
 }
 
 function columnsOf(request: BuildRequest) {
@@ -88,13 +107,14 @@ function platformOf(request: BuildRequest): HostPlatform {
 
 async function mustExist(
   services: Services,
+  account: string,
   kind: SettingKind,
   name: string | undefined,
 ): Promise<Selectable<SettingRow> | undefined> {
   if (name === undefined) return undefined;
-  const row = await services.store.settings.find(kind, name);
+  const row = await services.store.settings.find(account, kind, name);
   if (row) return row;
-  const known = await services.store.settings.list(kind);
+  const known = await services.store.settings.list(account, kind);
   throw notFound(
     kind === "profile" ? "security profile" : kind.replace("-", " "),
     name,

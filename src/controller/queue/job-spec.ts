@@ -12,9 +12,11 @@ import type { AppRow, SettingRow } from "../store/tables.ts";
 export async function jobSpecOf(store: Store, build: BuildWithApp, lease: LeaseRef, nowMs: number): Promise<JobSpec> {
   const app = await store.apps.find(build.app_id);
   if (!app) throw new Error(`build ${build.id} has no app`);
-  const environment = build.environment && (await store.settings.find("environment", build.environment));
-  const profile = build.security_profile && (await store.settings.find("profile", build.security_profile));
-  const nativeConfig = build.native_config && (await store.settings.find("native-config", build.native_config));
+  const account = build.account_id;
+  const environment = build.environment && (await store.settings.find(account, "environment", build.environment));
+  const profile = build.security_profile && (await store.settings.find(account, "profile", build.security_profile));
+  const nativeConfig =
+    build.native_config && (await store.settings.find(account, "native-config", build.native_config));
 
   const spec: JobSpec = {
     lease,

@@ -5,7 +5,7 @@ import type { BuildWithApp } from "../store/build-store.ts";
 import type { Store } from "../store/store.ts";
 import type { SettingRow } from "../store/tables.ts";
 import { loginsInUrls } from "./git-credentials.ts";
-import type { Sealer } from "./sealer.ts";
+import { type Sealer, settingPlace } from "./sealer.ts";
 
 /** A material, and whose it is. */
 export interface Opened {
@@ -28,12 +28,14 @@ export async function materialOf(
     case "git":
       return openGit(store, sealer, build);
     case "environment": {
-      const row = await sealedSetting(store, "environment", build.environment);
-      return row && { reply: environmentReply(sealer.open(row.sealed, row)), kind: "environment", name: row.name };
+      const row = await sealedSetting(store, build.account_id, "environment", build.environment);
+      return (
+        row && { reply: environmentReply(sealer.open(row.sealed, placeOf(row))), kind: "environment", name: row.name }
+      );
     }
     case "signing": {
-      const row = await sealedSetting(store, "profile", build.security_profile);
-      return row && { reply: signingReply(sealer.open(row.sealed, row)), kind: "profile", name: row.name };
+      const row = await sealedSetting(store, build.account_id, "profile", build.security_profile);
+      return row && { reply: signingReply(sealer.open(row.sealed, placeOf(row))), kind: "profile", name: row.name };
     }
     default:
       return undefined;
@@ -70,6 +72,10 @@ function signingReply(material: Materials["signing"]): MaterialReply<"signing"> 
   return { material, mask: maskable(passwords.map((password) => password ?? "")) };
 }
 
+function placeOf({ account_id: account, kind, name }: SettingRow) {
+  return settingPlace(account, kind, name);
+}
+
 /** Each once; the password of a PKCS12 file may be empty. */
 function maskable(texts: readonly string[]): string[] {
   return [...new Set(texts)].filter((text) => text !== "");
@@ -77,9 +83,10 @@ function maskable(texts: readonly string[]): string[] {
 
 async function sealedSetting(
   store: Store,
+  account: string,
   kind: "environment" | "profile",
   name: string | null,
 ): Promise<(SettingRow & { sealed: Uint8Array }) | undefined> {
-  const row = name === null ? undefined : await store.settings.find(kind, name);
+  const row = name === null ? undefined : await store.settings.find(account, kind, name);
   return row?.sealed ? { ...row, sealed: row.sealed } : undefined;
 }

@@ -9,6 +9,15 @@ const TAG_BYTES = 16;
 export interface Place {
   kind: string;
   name: string;
+  /** Where names are unique only in an account: the account's id. */
+  account?: string;
+}
+
+/** The account that all belonged to before there were accounts. */
+const FIRST_ACCOUNT = "default";
+
+export function settingPlace(account: string, kind: string, name: string): Place {
+  return { kind, name, account };
 }
 
 /**
@@ -82,8 +91,9 @@ export class Sealer {
   }
 }
 
-function boundTo(place: Place): Buffer {
-  return Buffer.from(`${place.kind}:${place.name}`);
+/** Values of the first account are bound as they were before there were others. No name holds a control character. */
+function boundTo({ kind, name, account = FIRST_ACCOUNT }: Place): Buffer {
+  return Buffer.from(account === FIRST_ACCOUNT ? `${kind}:${name}` : `${kind}:${account}\u001f${name}`);
 }
 
 function spoken({ kind, name }: Place): { kind: string; name: string } {

@@ -1,12 +1,14 @@
-import type { Insertable, Kysely, Selectable } from "kysely";
+import type { Insertable, Kysely, Selectable, Updateable } from "kysely";
+import type { AccountScope } from "../accounts/principal.ts";
 import { type Happening, record } from "./audit-store.ts";
+import { within } from "./scope.ts";
 import type { AppRow, Tables } from "./tables.ts";
 
 /** Seals the git password; called inside the transaction, so that it never meets a key that is being retired. */
 export type SealPassword = () => Uint8Array | null;
 
 /** All that may change of an app but its password. */
-export type AppChange = Partial<Omit<AppRow, "id" | "git_password">>;
+export type AppChange = Partial<Omit<Insertable<AppRow>, "id" | "account_id" | "git_password">>;
 
 type Author = Pick<Happening, "actor" | "at">;
 
@@ -25,26 +27,35 @@ export class AppStore {
     author: Author,
   ): Promise<Selectable<AppRow> | undefined> {
     return this.db.transaction().execute(async (tx) => {
-      const row = { ...app, git_password: password() };
-      const insert = tx.insertInto("apps").values(row);
-      const result = await insert.onConflict((conflict) => conflict.column("name").doNothing()).executeTakeFirst();
+      const insert = tx.insertInto("apps").values({ ...app, git_password: password() });
+      const result = await insert
+        .onConflict((conflict) => conflict.columns(["account_id", "name"]).doNothing())
+        .executeTakeFirst();
       if (Number(result.numInsertedOrUpdatedRows ?? 0) !== 1) return undefined;
-      await record(tx, { ...author, action: "written", kind: "app", name: row.name, detail: "added" });
-      return row;
+      const { account_id: account, name } = app;
+      await record(tx, { ...author, account, action: "written", kind: "app", name, detail: "added" });
+      return tx.selectFrom("apps").selectAll().where("id", "=", app.id).executeTakeFirstOrThrow();
     });
   }
 
-  /** By id or by name. */
-  find(key: string): Promise<Selectable<AppRow> | undefined> {
+  find(id: string): Promise<Selectable<AppRow> | undefined> {
+    return this.db.selectFrom("apps").selectAll().where("id", "=", id).executeTakeFirst();
+  }
+
+  /** Those of that id or name; an id stands first. Accounts may have apps of the same name. */
+  findAll(key: string, accounts: AccountScope): Promise<Selectable<AppRow>[]> {
     return this.db
       .selectFrom("apps")
       .selectAll()
       .where((e) => e.or([e("id", "=", key), e("name", "=", key)]))
-      .executeTakeFirst();
+      .where(within("account_id", accounts))
+      .orderBy((e) => e.case().when("id", "=", key).then(0).else(1).end())
+      .orderBy("account_id")
+      .execute();
   }
 
-  list(): Promise<Selectable<AppRow>[]> {
-    return this.db.selectFrom("apps").selectAll().orderBy("name").execute();
+  list(accounts: AccountScope): Promise<Selectable<AppRow>[]> {
+    return this.db.selectFrom("apps").selectAll().where(within("account_id", accounts)).orderBy("name").execute();
   }
 
   /** Changes what is given; `password` is left out when it stays as it is. */
@@ -56,12 +67,12 @@ export class AppStore {
   ): Promise<void> {
     if (Object.keys(change).length === 0 && !password) return;
     await this.db.transaction().execute(async (tx) => {
-      const all: Partial<AppRow> = password ? { ...change, git_password: password() } : change;
+      const all: Updateable<AppRow> = password ? { ...change, git_password: password() } : change;
       await tx.updateTable("apps").set(all).where("id", "=", app.id).execute();
-      const name = change.name ?? app.name;
+      const name = (change.name as string | undefined) ?? app.name;
       const what = Object.keys(all).join(", ").replaceAll("_", " ");
       const detail = name === app.name ? `changed ${what}` : `changed ${what}; it was called ${app.name}`;
-      await record(tx, { ...author, action: "written", kind: "app", name, detail });
+      await record(tx, { ...author, account: app.account_id, action: "written", kind: "app", name, detail });
     });
   }
 
@@ -71,7 +82,8 @@ export class AppStore {
       const build = tx.selectFrom("builds").select("id").where("app_id", "=", app.id).limit(1);
       if (await build.executeTakeFirst()) return false;
       await tx.deleteFrom("apps").where("id", "=", app.id).execute();
-      await record(tx, { ...author, action: "removed", kind: "app", name: app.name, detail: "" });
+      const { account_id: account, name } = app;
+      await record(tx, { ...author, account, action: "removed", kind: "app", name, detail: "" });
       return true;
     });
   }

@@ -1,9 +1,13 @@
 import type { Kysely, Selectable, Transaction } from "kysely";
 import type { AuditAction, AuditKind } from "../../protocol/api.ts";
+import type { AccountScope } from "../accounts/principal.ts";
 import { fenceHolds } from "./fence.ts";
+import { within } from "./scope.ts";
 import type { AuditRow, Tables } from "./tables.ts";
 
 export interface AuditFilter {
+  /** Entries that belong to no account are only in "all". */
+  accounts: AccountScope;
   kind?: AuditKind;
   name?: string;
   build?: number;
@@ -20,6 +24,8 @@ export interface Happening {
   kind: AuditKind;
   name: string;
   detail: string;
+  /** The account that it happened in, if any. */
+  account?: string;
 }
 
 /** Who changed and who used what holds secrets. Entries are only ever added. */
@@ -34,13 +40,15 @@ export class AuditStore {
   async used(lease: { leaseId: string; buildId: number; fence: number }, happening: Happening): Promise<void> {
     await this.db.transaction().execute(async (tx) => {
       await fenceHolds(tx, lease.leaseId, lease.fence);
-      await record(tx, happening, { build_id: lease.buildId, lease_id: lease.leaseId });
+      const build = tx.selectFrom("builds").select("account_id").where("id", "=", lease.buildId);
+      const { account_id: account } = await build.executeTakeFirstOrThrow();
+      await record(tx, { ...happening, account }, { build_id: lease.buildId, lease_id: lease.leaseId });
     });
   }
 
   /** Newest first. */
   list(filter: AuditFilter): Promise<Selectable<AuditRow>[]> {
-    let query = this.db.selectFrom("audit").selectAll();
+    let query = this.db.selectFrom("audit").selectAll().where(within("account_id", filter.accounts));
     if (filter.kind !== undefined) query = query.where("kind", "=", filter.kind);
     if (filter.name !== undefined) query = query.where("name", "=", filter.name);
     if (filter.build !== undefined) query = query.where("build_id", "=", filter.build);
@@ -55,6 +63,12 @@ export async function record(
   happening: Happening,
   under: { build_id: number; lease_id: string } | undefined = undefined,
 ): Promise<void> {
-  const row = { ...happening, build_id: under?.build_id ?? null, lease_id: under?.lease_id ?? null };
+  const { account, ...told } = happening;
+  const row = {
+    ...told,
+    account_id: account ?? null,
+    build_id: under?.build_id ?? null,
+    lease_id: under?.lease_id ?? null,
+  };
   await tx.insertInto("audit").values(row).execute();
 }

@@ -1,9 +1,12 @@
 import type { Insertable, Kysely, Selectable } from "kysely";
 import type { BuildStatus } from "../../protocol/build-types.ts";
+import type { AccountScope } from "../accounts/principal.ts";
 import { statesOf } from "../queue/states.ts";
+import { within } from "./scope.ts";
 import type { BuildRow, EventRow, Tables } from "./tables.ts";
 
 export interface BuildFilter {
+  accounts: AccountScope;
   appId?: string;
   status?: BuildStatus;
   platform?: string;
@@ -42,7 +45,7 @@ export class BuildStore {
 
   /** Newest first. */
   list(filter: BuildFilter): Promise<BuildWithApp[]> {
-    let query = this.withApp();
+    let query = this.withApp().where(within("builds.account_id", filter.accounts));
     if (filter.appId !== undefined) query = query.where("builds.app_id", "=", filter.appId);
     if (filter.status !== undefined) query = query.where("builds.state", "in", statesOf(filter.status));
     if (filter.platform !== undefined) query = query.where("builds.platform", "=", filter.platform);

@@ -1,14 +1,23 @@
-import { type Kysely, sql, type Transaction } from "kysely";
+import { type Kysely, type RawBuilder, sql, type Transaction } from "kysely";
 import { type Happening, record } from "./audit-store.ts";
 import type { Tables } from "./tables.ts";
 
-/** A sealed value with its place: the kind of its row and the row's name (of an app: its id). */
+/** A sealed value with its place: the kind of its row and the row's name, or its id where it has no name. */
 export interface SealedValue {
   kind: string;
   name: string;
+  /** Where names are unique only in an account. */
+  account?: string;
   /** The key that it is sealed with, hexadecimal. */
   keyId: string;
 }
+
+/** Columns that hold sealed values of rows that are found by their id; `settings` is the table whose rows are not. */
+const BY_ID: Record<string, { table: "apps" | "webhooks"; column: string }> = {
+  app: { table: "apps", column: "git_password" },
+  "push secret": { table: "apps", column: "push_secret" },
+  webhook: { table: "webhooks", column: "secret" },
+};
 
 /** Everything in the store that is sealed, wherever it lies: for changing keys. */
 export class SealedStore {
@@ -46,27 +55,40 @@ export class SealedStore {
 }
 
 async function listIn(db: Kysely<Tables>): Promise<SealedValue[]> {
-  const { rows } = await sql<SealedValue>`
-    select kind, name, lower(hex(substr(sealed, 1, 8))) as "keyId" from settings where sealed is not null
-    union all
-    select 'app', id, lower(hex(substr(git_password, 1, 8))) from apps where git_password is not null`.execute(db);
-  return rows;
+  const keyOf = (column: string) => sql<string>`lower(hex(substr(${sql.ref(column)}, 1, 8)))`;
+  const values = await db
+    .selectFrom("settings")
+    .select(["kind", "name", "account_id as account", keyOf("sealed").as("keyId")])
+    .where("sealed", "is not", null)
+    .execute();
+  const all: SealedValue[] = values;
+  for (const [kind, { table, column }] of Object.entries(BY_ID)) {
+    const found = await sql<{ name: string; keyId: string }>`
+      select id as name, ${keyOf(column)} as "keyId" from ${sql.table(table)} where ${sql.ref(column)} is not null
+    `.execute(db);
+    all.push(...found.rows.map((row) => ({ kind, ...row })));
+  }
+  return all;
 }
 
-async function read(tx: Transaction<Tables>, { kind, name }: SealedValue): Promise<Uint8Array> {
-  const found =
-    kind === "app"
-      ? await tx.selectFrom("apps").select("git_password as sealed").where("id", "=", name).executeTakeFirstOrThrow()
-      : await tx
-          .selectFrom("settings")
-          .select("sealed")
-          .where("kind", "=", kind)
-          .where("name", "=", name)
-          .executeTakeFirstOrThrow();
-  return found.sealed as Uint8Array;
+/** Where a value lies: its table and column, and the condition that finds its row. */
+function placeOf({ kind, name, account }: SealedValue): { table: string; column: string; row: RawBuilder<unknown> } {
+  const byId = BY_ID[kind];
+  if (byId) return { ...byId, row: sql`id = ${name}` };
+  const row = sql`account_id = ${account} and kind = ${kind} and name = ${name}`;
+  return { table: "settings", column: "sealed", row };
 }
 
-async function write(tx: Transaction<Tables>, { kind, name }: SealedValue, sealed: Uint8Array): Promise<void> {
-  if (kind === "app") await tx.updateTable("apps").set({ git_password: sealed }).where("id", "=", name).execute();
-  else await tx.updateTable("settings").set({ sealed }).where("kind", "=", kind).where("name", "=", name).execute();
+async function read(tx: Transaction<Tables>, value: SealedValue): Promise<Uint8Array> {
+  const { table, column, row } = placeOf(value);
+  const found = await sql<{ sealed: Uint8Array }>`
+    select ${sql.ref(column)} as sealed from ${sql.table(table)} where ${row}
+  `.execute(tx);
+  if (!found.rows[0]) throw new Error(`there is no ${value.kind} ${value.name} any more`);
+  return found.rows[0].sealed;
+}
+
+async function write(tx: Transaction<Tables>, value: SealedValue, sealed: Uint8Array): Promise<void> {
+  const { table, column, row } = placeOf(value);
+  await sql`update ${sql.table(table)} set ${sql.ref(column)} = ${sealed} where ${row}`.execute(tx);
 }

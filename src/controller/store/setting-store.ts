@@ -6,6 +6,7 @@ export type SettingKind = "profile" | "environment" | "native-config";
 
 /** A setting as it is written. `seal` is called inside the transaction, so that it never meets a key that is being retired. */
 export interface NewSetting {
+  account: string;
   kind: SettingKind;
   name: string;
   shown: string;
@@ -13,7 +14,7 @@ export interface NewSetting {
   at: number;
 }
 
-/** Security profiles, environments and native configs: a part that may be shown and a sealed one. Names are case-sensitive. */
+/** Security profiles, environments and native configs: a part that may be shown and a sealed one. Names are case-sensitive, and unique in an account. */
 export class SettingStore {
   private readonly db: Kysely<Tables>;
 
@@ -23,42 +24,58 @@ export class SettingStore {
 
   /** Writes a setting whole, and who did it. */
   put(setting: NewSetting, actor: string): Promise<Selectable<SettingRow>> {
-    const { kind, name, shown, at } = setting;
+    const { account, kind, name, shown, at } = setting;
     return this.db.transaction().execute(async (tx) => {
       const sealed = setting.seal();
-      const row = { kind, name, shown, sealed, updated_at: at };
-      const there = tx.selectFrom("settings").select("name").where("kind", "=", kind).where("name", "=", name);
+      const row = { account_id: account, kind, name, shown, sealed, updated_at: at };
+      const there = named(tx, account, kind, name);
       const detail = (await there.executeTakeFirst()) ? "replaced" : "added";
       await tx
         .insertInto("settings")
         .values(row)
-        .onConflict((conflict) => conflict.columns(["kind", "name"]).doUpdateSet({ shown, sealed, updated_at: at }))
+        .onConflict((conflict) =>
+          conflict.columns(["account_id", "kind", "name"]).doUpdateSet({ shown, sealed, updated_at: at }),
+        )
         .execute();
-      await record(tx, { at, actor, action: "written", kind, name, detail });
+      await record(tx, { at, actor, account, action: "written", kind, name, detail });
       return row;
     });
   }
 
-  find(kind: SettingKind, name: string): Promise<Selectable<SettingRow> | undefined> {
+  find(account: string, kind: SettingKind, name: string): Promise<Selectable<SettingRow> | undefined> {
+    return named(this.db, account, kind, name).executeTakeFirst();
+  }
+
+  list(account: string, kind: SettingKind): Promise<Selectable<SettingRow>[]> {
     return this.db
       .selectFrom("settings")
       .selectAll()
+      .where("account_id", "=", account)
       .where("kind", "=", kind)
-      .where("name", "=", name)
-      .executeTakeFirst();
-  }
-
-  list(kind: SettingKind): Promise<Selectable<SettingRow>[]> {
-    return this.db.selectFrom("settings").selectAll().where("kind", "=", kind).orderBy("name").execute();
+      .orderBy("name")
+      .execute();
   }
 
   /** False when there is none of that name. */
-  remove(kind: SettingKind, name: string, actor: string, at: number): Promise<boolean> {
+  remove(account: string, kind: SettingKind, name: string, author: { actor: string; at: number }): Promise<boolean> {
     return this.db.transaction().execute(async (tx) => {
-      const gone = tx.deleteFrom("settings").where("kind", "=", kind).where("name", "=", name);
+      const gone = tx
+        .deleteFrom("settings")
+        .where("account_id", "=", account)
+        .where("kind", "=", kind)
+        .where("name", "=", name);
       const removed = Number((await gone.executeTakeFirst()).numDeletedRows) === 1;
-      if (removed) await record(tx, { at, actor, action: "removed", kind, name, detail: "" });
+      if (removed) await record(tx, { ...author, account, action: "removed", kind, name, detail: "" });
       return removed;
     });
   }
+}
+
+function named(db: Kysely<Tables>, account: string, kind: SettingKind, name: string) {
+  return db
+    .selectFrom("settings")
+    .selectAll()
+    .where("account_id", "=", account)
+    .where("kind", "=", kind)
+    .where("name", "=", name);
 }

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { Kysely, SqliteDialect, sql } from "kysely";
 import Database from "libsql";
-import { migrate } from "./migrations.ts";
+import { migrate } from "./migrations/migrate.ts";
 import type { Tables } from "./tables.ts";
 
 /** Opens (or makes) the embedded store: durable at every commit (WAL with synchronous=FULL, kept over a power cut). */
@@ -10,7 +10,8 @@ export async function openSqlite(dataFolder: string): Promise<Kysely<Tables>> {
   const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database }) });
   await sql`pragma journal_mode = wal`.execute(db);
   await sql`pragma synchronous = full`.execute(db);
-  await sql`pragma foreign_keys = on`.execute(db);
+  await sql`pragma foreign_keys = off`.execute(db); // tables are replaced in migrations
   await migrate(db);
+  await sql`pragma foreign_keys = on`.execute(db);
   return db;
 }

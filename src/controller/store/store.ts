@@ -1,5 +1,6 @@
 import type { Kysely } from "kysely";
 import type { Clock } from "../../base/time/clock.ts";
+import { AccountStore } from "./account-store.ts";
 import { AgentStore } from "./agent-store.ts";
 import { AppStore } from "./app-store.ts";
 import { ArtifactStore } from "./artifact-store.ts";
@@ -17,6 +18,7 @@ import { TransitionStore } from "./transition-store.ts";
 export function createStore(db: Kysely<Tables>, clock: Clock) {
   const transitions = new TransitionStore(db, clock);
   return {
+    accounts: new AccountStore(db),
     apps: new AppStore(db),
     settings: new SettingStore(db),
     sealed: new SealedStore(db),

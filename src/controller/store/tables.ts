@@ -1,5 +1,7 @@
 import type { Generated } from "kysely";
 import type { BuildState, LeaseEnd, LeaseState } from "../queue/states.ts";
+import type { AccountRow, LoginCodeRow, MemberRow, TokenRow, UserRow } from "./account-tables.ts";
+import type { AutomationRow, DeliveryRow, PushRow, RefRow, WebhookRow } from "./push-tables.ts";
 
 /** The tables, as kysely sees them. Times are milliseconds since 1970; JSON is text. */
 export interface Tables {
@@ -14,21 +16,60 @@ export interface Tables {
   agents: AgentRow;
   settings: SettingRow;
   audit: AuditRow;
+  accounts: AccountRow;
+  users: UserRow;
+  members: MemberRow;
+  tokens: TokenRow;
+  login_codes: LoginCodeRow;
+  turns: TurnRow;
+  target_platforms: TargetPlatformRow;
+  refs: RefRow;
+  pushes: PushRow;
+  automations: AutomationRow;
+  webhooks: WebhookRow;
+  deliveries: DeliveryRow;
 }
 
 export interface AppRow {
   id: string;
+  account_id: string;
+  /** Unique in its account. */
   name: string;
   git_url: string;
   subfolder: string;
   git_username: string;
   git_password: Uint8Array | null;
   created_at: number;
+  /** Its commits are pushed to the controller itself; `git_url` is empty then. */
+  own_remote: Generated<number>;
+  deploy_on_push: Generated<number>;
+  /** A newer push cancels the older builds of its branch that a push began. */
+  cancel_older: Generated<number>;
+  /** Sealed: what webhooks of the git host are signed with. */
+  push_secret: Generated<Uint8Array | null>;
+  /** Null: as long as the controller keeps them. */
+  keep_artifacts_days: Generated<number | null>;
+  keep_logs_days: Generated<number | null>;
+  /** Null: as the agent's configuration says. */
+  timeout_minutes: Generated<number | null>;
 }
 
 export interface BuildRow {
   id: Generated<number>;
   app_id: string;
+  /** That of the app. */
+  account_id: Generated<string>;
+  /** The e-mail of a user, `admin`, `push` or `automation NAME`. */
+  requested_by: Generated<string>;
+  /** The first line of the commit's message, where it is known. */
+  commit_note: Generated<string>;
+  /** The branch whose push began it. */
+  branch: Generated<string | null>;
+  automation_id: Generated<string | null>;
+  /** Its place among the builds of its platform; accounts take turns. */
+  turn: Generated<number>;
+  artifacts_removed_at: Generated<number | null>;
+  log_removed_at: Generated<number | null>;
   kind: string;
   platform: string;
   build_type: string;
@@ -134,6 +175,7 @@ export interface AgentRow {
 }
 
 export interface SettingRow {
+  account_id: string;
   kind: string;
   name: string;
   shown: string;
@@ -153,4 +195,28 @@ export interface AuditRow {
   build_id: number | null;
   lease_id: string | null;
   detail: string;
+  /** Null for what belongs to no account. */
+  account_id: Generated<string | null>;
+}
+
+/** The last turn that an account got on a platform; of the account `` it is the turn that was last begun. */
+export interface TurnRow {
+  platform: string;
+  account_id: string;
+  last: number;
+}
+
+export interface TargetPlatformRow {
+  name: string;
+  /** `macos`, `linux` or `any`. */
+  os: string;
+  /** The Xcode, as target-platform.ts reads it. */
+  xcode: string | null;
+  /** A name that the agent's configuration promises. */
+  label: string | null;
+  preferred: number;
+  /** What people are told who ask for it. */
+  notice: string | null;
+  retired: number;
+  position: number;
 }

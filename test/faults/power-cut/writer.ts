@@ -15,7 +15,7 @@ const store = createStore(await openSqlite(folder), systemClock);
 const blobs = await FolderBlobs.open(join(folder, "blobs"));
 const hello = { name: "agent", machine_id: "m", version: "0", slots: 1, capability: "{}", disk_free: 0 };
 const agent = await store.agents.openSession(hello, 0);
-const repository = { git_url: "x", subfolder: "", git_username: "" };
+const repository = { account_id: "default", git_url: "x", subfolder: "", git_username: "" };
 const app = { id: "a1", name: "app", ...repository, created_at: 0 };
 await store.apps.create(app, () => null, { actor: "admin", at: 0 });
 

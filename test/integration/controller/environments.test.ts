@@ -94,7 +94,7 @@ test("an environment that an older release wrote, without files, still works", a
   const [kind, name] = ["environment", "Prod"] as const;
   const shown = JSON.stringify({ variables: {}, secretNames: ["KEY"] });
   const seal = () => sealer.seal({ secrets: { KEY: "env-secret-2" } }, { kind, name });
-  await store.settings.put({ kind, name, shown, seal, at: 1 }, "admin");
+  await store.settings.put({ account: "default", kind, name, shown, seal, at: 1 }, "admin");
   await store.close();
 
   const controller = await testController({}, before.data);

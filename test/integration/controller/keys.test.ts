@@ -138,7 +138,7 @@ test("encrypting again is all or nothing", async () => {
   });
   await expect(store.sealed.replace(() => true, again, told)).rejects.toThrow("killed here");
   expect(await store.sealed.list()).toEqual(values);
-  expect(await store.audit.list({ kind: "key", limit: 10 })).toEqual([]);
+  expect(await store.audit.list({ accounts: "all", kind: "key", limit: 10 })).toEqual([]);
 });
 
 test("a key that is too old is replaced at the start, and later by itself", async () => {

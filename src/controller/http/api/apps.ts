@@ -1,14 +1,14 @@
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { Selectable } from "kysely";
 import { z } from "zod";
 import { errorOf } from "../../../base/errors/millwright-error.ts";
 import { newId } from "../../../base/ids.ts";
 import type { App } from "../../../protocol/api.ts";
-import { notFound } from "../../queue/build-requests.ts";
 import type { Services } from "../../services.ts";
 import type { AppChange } from "../../store/app-store.ts";
 import type { AppRow } from "../../store/tables.ts";
-import { ADMIN } from "../authenticate.ts";
+import { accountOf, findApp, scopeOfRequest } from "../account-choice.ts";
+import { principalOf } from "../authenticate.ts";
 import { line, validate } from "../validate.ts";
 
 const name = line(100).regex(/^[^/?#%]+$/, "expected a name without / ? # %");
@@ -41,58 +41,60 @@ const CHANGE = z.strictObject({
 /** The apps that can be built. */
 export function appRoutes(api: FastifyInstance, services: Services): void {
   const { store, sealer, clock } = services;
-  const author = () => ({ actor: ADMIN, at: clock.now() });
+  const author = (request: FastifyRequest) => ({ actor: principalOf(request).name, at: clock.now() });
   const passwordOf = (id: string, password: string | undefined) => () =>
     password ? sealer.seal(password, { kind: "app", name: id }) : null;
 
-  api.get("/apps", async () => ({ apps: (await store.apps.list()).map(toApp) }));
+  api.get("/apps", async (request) => {
+    const apps = await store.apps.list(await scopeOfRequest(services, request));
+    return { apps: apps.map(toApp) };
+  });
 
   api.post("/apps", async (request, reply) => {
+    const account = await accountOf(services, request, "manage");
     const body = validate(REQUEST, request.body);
     const id = newId("a", 4);
     const app = {
       id,
+      account_id: account,
       name: body.name,
       git_url: body.gitUrl,
       subfolder: body.subfolder,
       git_username: body.gitUsername,
       created_at: clock.now(),
     };
-    const row = await store.apps.create(app, passwordOf(id, body.gitPassword), author());
+    const row = await store.apps.create(app, passwordOf(id, body.gitPassword), author(request));
     if (!row) throw errorOf("NAME_TAKEN", { kind: "an app", name: body.name });
     return reply.code(201).send(toApp(row));
   });
 
   api.get<{ Params: { app: string } }>("/apps/:app", async (request) =>
-    toApp(await findApp(services, request.params.app)),
+    toApp(await findApp(services, principalOf(request), request.params.app, "read")),
   );
 
   api.patch<{ Params: { app: string } }>("/apps/:app", async (request) => {
-    const app = await findApp(services, request.params.app);
+    const app = await findApp(services, principalOf(request), request.params.app, "manage");
     const body = validate(CHANGE, request.body);
     const change = changeOf(body);
     const password = body.gitPassword === undefined ? undefined : passwordOf(app.id, body.gitPassword);
-    const taken = change.name !== undefined && change.name !== app.name && (await store.apps.find(change.name));
-    if (taken) throw errorOf("NAME_TAKEN", { kind: "an app", name: change.name ?? "" });
-    await store.apps.update(app, change, password, author());
-    return toApp(await findApp(services, app.id));
+    const taken =
+      change.name !== undefined && change.name !== app.name && (await hasApp(services, app.account_id, change.name));
+    if (taken) throw errorOf("NAME_TAKEN", { kind: "an app", name: `${change.name}` });
+    await store.apps.update(app, change, password, author(request));
+    return toApp((await store.apps.find(app.id)) as Selectable<AppRow>);
   });
 
   api.delete<{ Params: { app: string } }>("/apps/:app", async (request, reply) => {
-    const app = await findApp(services, request.params.app);
-    if (!(await store.apps.remove(app, author()))) {
+    const app = await findApp(services, principalOf(request), request.params.app, "manage");
+    if (!(await store.apps.remove(app, author(request)))) {
       throw errorOf("REQUEST_INVALID", { reason: `The app ${app.name} has builds, whose history would lose its app` });
     }
     return reply.code(204).send();
   });
 }
 
-/** The app of that id or name. Throws NOT_FOUND with the names that exist. */
-export async function findApp(services: Services, key: string): Promise<Selectable<AppRow>> {
-  const app = await services.store.apps.find(key);
-  if (app) return app;
-  const names = (await services.store.apps.list()).map((each) => each.name);
-  throw notFound("app", key, names);
+async function hasApp(services: Services, account: string, name: unknown): Promise<boolean> {
+  return (await services.store.apps.list([account])).some((app) => app.name === name);
 }
 
 function changeOf(body: z.output<typeof CHANGE>): AppChange {

@@ -8,7 +8,7 @@ import { findBuild } from "./builds.ts";
 export function artifactRoutes(api: FastifyInstance, services: Services): void {
   const { store, blobs } = services;
   api.get<{ Params: { id: string; artifact: string } }>("/builds/:id/artifacts/:artifact", async (request, reply) => {
-    const build = await findBuild(services, request.params.id);
+    const build = await findBuild(services, request);
     const row = await store.artifacts.find(request.params.artifact);
     if (!row || row.build_id !== build.id || !row.stored) {
       const reason = `Build ${build.id} has none of that id.`;

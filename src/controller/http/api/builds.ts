@@ -1,13 +1,15 @@
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyRequest } from "fastify";
 import { z } from "zod";
 import { errorOf } from "../../../base/errors/millwright-error.ts";
 import type { BuildRequest } from "../../../protocol/api.ts";
 import { BUILD_KINDS, BUILD_STATUSES, PACKAGE_TYPES } from "../../../protocol/build-types.ts";
+import { may } from "../../accounts/principal.ts";
 import { cancelBuild, requestBuild } from "../../queue/build-requests.ts";
 import type { Services } from "../../services.ts";
 import type { BuildFilter, BuildWithApp } from "../../store/build-store.ts";
+import { findApp, scopeOfRequest } from "../account-choice.ts";
+import { principalOf, requirePermission } from "../authenticate.ts";
 import { line, validate } from "../validate.ts";
-import { findApp } from "./apps.ts";
 import { toBuild, toDetails } from "./build-view.ts";
 
 const PAGE = 50;
@@ -30,6 +32,7 @@ const REQUEST = z.strictObject({
 });
 
 const QUERY = z.strictObject({
+  account: z.string().optional(),
   app: z.string().optional(),
   status: z.enum(BUILD_STATUSES).optional(),
   platform: z.string().optional(),
@@ -41,13 +44,16 @@ const QUERY = z.strictObject({
 export function buildRoutes(api: FastifyInstance, services: Services): void {
   api.post<{ Params: { app: string } }>("/apps/:app/builds", async (request, reply) => {
     const body = validate(REQUEST, request.body) as BuildRequest;
-    return reply.code(201).send(toBuild(await requestBuild(services, request.params.app, body)));
+    const principal = principalOf(request);
+    const app = await findApp(services, principal, request.params.app, "build");
+    return reply.code(201).send(toBuild(await requestBuild(services, app, body, { requestedBy: principal.name })));
   });
 
   api.get("/builds", async (request) => {
-    const { app, ...query } = validate(QUERY, request.query);
-    const appId = app === undefined ? {} : { appId: (await findApp(services, app)).id };
-    const filter = { ...query, ...appId, limit: query.limit + 1 } as BuildFilter;
+    const { app, account: _, ...query } = validate(QUERY, request.query);
+    const accounts = await scopeOfRequest(services, request);
+    const appId = app === undefined ? {} : { appId: (await findApp(services, principalOf(request), app, "read")).id };
+    const filter = { ...query, ...appId, accounts, limit: query.limit + 1 } as BuildFilter;
     const rows = await services.store.builds.list(filter);
     const page = rows.slice(0, query.limit);
     const next = rows.length > page.length ? { next: page.at(-1)?.id } : {};
@@ -60,19 +66,25 @@ export function buildRoutes(api: FastifyInstance, services: Services): void {
   });
 
   api.get<{ Params: { id: string } }>("/builds/:id", async (request) =>
-    toDetails(services, await findBuild(services, request.params.id)),
+    toDetails(services, await findBuild(services, request)),
   );
 
   api.post<{ Params: { id: string } }>("/builds/:id/cancel", async (request) => {
-    const build = await findBuild(services, request.params.id);
+    const build = await findBuild(services, request);
+    requirePermission(principalOf(request), build.account_id, "build");
     await cancelBuild(services, build);
-    return toBuild(await findBuild(services, request.params.id));
+    return toBuild(await findBuild(services, request));
   });
 }
 
-/** The build of that number. Throws NOT_FOUND. */
-export async function findBuild(services: Services, id: string): Promise<BuildWithApp> {
+/** The build that `:id` of the path names. Throws NOT_FOUND, also for one that the person may not read. */
+export async function findBuild(
+  services: Services,
+  request: FastifyRequest<{ Params: { id: string } }>,
+): Promise<BuildWithApp> {
+  const { id } = request.params;
   const row = /^\d{1,15}$/.test(id) ? await services.store.builds.find(Number(id)) : undefined;
-  if (!row) throw errorOf("NOT_FOUND", { kind: "build", name: id, reason: "Builds are numbered from 1." });
+  if (!row || !may(principalOf(request), row.account_id, "read"))
+    throw errorOf("NOT_FOUND", { kind: "build", name: id, reason: "Builds are numbered from 1." });
   return row;
 }

@@ -20,14 +20,14 @@ const LOG_QUERY = z.strictObject({
 /** Following a build: its log as bytes, its state as JSON lines. */
 export function followRoutes(api: FastifyInstance, services: Services): void {
   api.get<{ Params: { id: string } }>("/builds/:id/log", async (request, reply) => {
-    const build = await findBuild(services, request.params.id);
+    const build = await findBuild(services, request);
     const { from, follow } = validate(LOG_QUERY, request.query);
     const stream = streamOf(follow === "1" ? followLog(services, build.id, from) : wholeLog(services, build.id, from));
     return open(reply).type("text/plain; charset=utf-8").send(stream);
   });
 
   api.get<{ Params: { id: string } }>("/builds/:id/watch", async (request, reply) => {
-    const build = await findBuild(services, request.params.id);
+    const build = await findBuild(services, request);
     const stream = streamOf(watchBuild(services, build.id));
     return open(reply).type("application/x-ndjson").send(stream);
   });

@@ -2,10 +2,12 @@ import type { FastifyInstance } from "fastify";
 import type { Selectable } from "kysely";
 import type { NamedSetting } from "../../../protocol/api.ts";
 import { notFound } from "../../queue/build-requests.ts";
+import { settingPlace } from "../../secrets/sealer.ts";
 import type { Services } from "../../services.ts";
 import type { SettingKind } from "../../store/setting-store.ts";
 import type { SettingRow } from "../../store/tables.ts";
-import { ADMIN } from "../authenticate.ts";
+import { accountOf } from "../account-choice.ts";
+import { principalOf } from "../authenticate.ts";
 import { line, validate } from "../validate.ts";
 
 /** What of a setting may be shown, and what is sealed. */
@@ -29,25 +31,31 @@ export interface SettingRoutes {
 export function settingRoutes(api: FastifyInstance, services: Services, routes: SettingRoutes): void {
   const { path, kind, mostBodyBytes: bodyLimit, split, show = storedPart } = routes;
   const { store, sealer, clock, logger } = services;
-  api.get(path, async () => ({ items: (await store.settings.list(kind)).map((row) => toSetting(row, show)) }));
+  api.get(path, async (request) => {
+    const rows = await store.settings.list(await accountOf(services, request, "read"), kind);
+    return { items: rows.map((row) => toSetting(row, show)) };
+  });
 
   api.put<{ Params: { name: string } }>(`${path}/:name`, { bodyLimit }, async (request) => {
+    const account = await accountOf(services, request, "manage");
     const name = validate(line(200), request.params.name);
     const { shown, secret } = split(request.body, name);
-    const seal = () => (secret === null ? null : sealer.seal(secret, { kind, name }));
-    const setting = { kind, name, shown: JSON.stringify(shown), seal, at: clock.now() };
-    const row = await store.settings.put(setting, ADMIN);
-    logger.info({ kind, name }, "a setting was written");
+    const seal = () => (secret === null ? null : sealer.seal(secret, settingPlace(account, kind, name)));
+    const setting = { account, kind, name, shown: JSON.stringify(shown), seal, at: clock.now() };
+    const row = await store.settings.put(setting, principalOf(request).name);
+    logger.info({ account, kind, name }, "a setting was written");
     return toSetting(row, show);
   });
 
   api.delete<{ Params: { name: string } }>(`${path}/:name`, async (request, reply) => {
+    const account = await accountOf(services, request, "manage");
     const { name } = request.params;
-    if (!(await store.settings.remove(kind, name, ADMIN, clock.now()))) {
-      const names = (await store.settings.list(kind)).map((row) => row.name);
+    const author = { actor: principalOf(request).name, at: clock.now() };
+    if (!(await store.settings.remove(account, kind, name, author))) {
+      const names = (await store.settings.list(account, kind)).map((row) => row.name);
       throw notFound(kind === "profile" ? "security profile" : kind.replace("-", " "), name, names);
     }
-    logger.info({ kind, name }, "a setting was removed");
+    logger.info({ account, kind, name }, "a setting was removed");
     return reply.code(204).send();
   });
 }

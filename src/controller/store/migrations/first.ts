@@ -1,25 +1,5 @@
 import { type Kysely, sql } from "kysely";
-import type { Tables } from "./tables.ts";
-
-type Step = (db: Kysely<Tables>) => Promise<unknown>;
-
-/** The schema, as numbered steps that are never changed once released. */
-const MIGRATIONS: readonly Step[] = [createAll, createAudit];
-
-/** Brings the store to the newest schema in one transaction. Throws when it was written by a newer release. */
-export async function migrate(db: Kysely<Tables>): Promise<void> {
-  await db.transaction().execute(async (tx) => {
-    await sql`create table if not exists schema_version (version integer not null)`.execute(tx);
-    const rows = await sql<{ version: number }>`select version from schema_version`.execute(tx);
-    const version = rows.rows[0]?.version ?? 0;
-    if (version > MIGRATIONS.length) {
-      throw new Error(`the store has schema ${version}, this release knows ${MIGRATIONS.length}: use a newer release`);
-    }
-    for (const step of MIGRATIONS.slice(version)) await step(tx);
-    await sql`delete from schema_version`.execute(tx);
-    await sql`insert into schema_version (version) values (${MIGRATIONS.length})`.execute(tx);
-  });
-}
+import type { Tables } from "../tables.ts";
 
 const STATEMENTS = [
   `create table apps (
@@ -68,14 +48,7 @@ const STATEMENTS = [
     primary key (kind, name))`,
 ];
 
-async function createAll(db: Kysely<Tables>): Promise<void> {
+/** Apps, builds, leases, logs, artifacts, agents and settings. */
+export async function createFirst(db: Kysely<Tables>): Promise<void> {
   for (const statement of STATEMENTS) await sql.raw(statement).execute(db);
-}
-
-async function createAudit(db: Kysely<Tables>): Promise<void> {
-  const columns = `id integer primary key autoincrement, at integer not null, actor text not null, action text not null,
-    kind text not null, name text not null, build_id integer, lease_id text, detail text not null`;
-  await sql.raw(`create table audit (${columns})`).execute(db);
-  await sql`create index audit_by_name on audit (kind, name, id)`.execute(db);
-  await sql`create index audit_by_build on audit (build_id, id) where build_id is not null`.execute(db);
 }
