@@ -1,20 +1,22 @@
 import { Api } from "./client/api.ts";
-import { controllerAddress } from "./client/settings.ts";
+import { controllerAddress, controllerUrl } from "./client/settings.ts";
 import type { Environment } from "./terminal/kind.ts";
 import { Output, type OutputStream, type StdoutHolds } from "./terminal/output.ts";
+import { canAsk, type InputStream, Prompt } from "./terminal/prompt.ts";
 
 /** The options of every command that asks a controller. */
 export interface SharedOptions {
   url?: string;
   tokenFile?: string;
   json?: boolean;
+  account?: string;
 }
 
 /** What a process gives to the CLI. */
 export interface Surroundings {
   environment: Environment;
   folder: string;
-  stdin: AsyncIterable<Buffer>;
+  stdin: InputStream;
   stdout: OutputStream;
   stderr: OutputStream;
 }
@@ -25,8 +27,10 @@ export class Session {
   readonly environment: Environment;
   /** The current folder. */
   readonly folder: string;
-  readonly stdin: AsyncIterable<Buffer>;
+  readonly stdin: InputStream;
   readonly output: Output;
+  /** Asks for what is missing; undefined where nobody could answer: in CI, and without a terminal. */
+  readonly prompt: Prompt | undefined;
   private readonly options: SharedOptions;
 
   constructor(surroundings: Surroundings, options: SharedOptions, holds: StdoutHolds = "all") {
@@ -37,11 +41,18 @@ export class Session {
     this.stdin = surroundings.stdin;
     const { stdout, stderr, environment } = surroundings;
     this.output = new Output(stdout, stderr, environment, this.json ? "result" : holds);
+    this.prompt = canAsk(this.stdin, stderr, environment) ? new Prompt(this.stdin, stderr) : undefined;
   }
 
   /** The controller's API. Throws CONTROLLER_NOT_NAMED and faults of the configuration; makes no request yet. */
   async connect(): Promise<Api> {
-    return new Api(await controllerAddress(this.options, this.environment));
+    const account = this.options.account ?? (this.environment["MILLWRIGHT_ACCOUNT"] || undefined);
+    return new Api(await controllerAddress(this.options, this.environment), account);
+  }
+
+  /** The address of the controller, or of this one, for who has no token yet. Throws CONTROLLER_NOT_NAMED, USAGE. */
+  url(asked = this.options.url): Promise<string> {
+    return controllerUrl(asked === undefined ? {} : { url: asked }, this.environment);
   }
 
   /** Prints the document with `--json`, else what `show` prints. */

@@ -5,27 +5,36 @@ import { errorOf, type MillwrightError } from "../base/errors/millwright-error.t
 import { writeFileAtomically } from "../base/files.ts";
 import { createLogger, type Logger } from "../base/observe/logger.ts";
 import { takePidLock } from "../base/processes/pid-lock.ts";
-import { systemClock } from "../base/time/clock.ts";
+import { type Clock, systemClock } from "../base/time/clock.ts";
 import { Authenticator } from "./accounts/authenticator.ts";
+import { BrowserLogins } from "./accounts/browser-logins.ts";
+import { Logins } from "./accounts/logins.ts";
 import { Presence } from "./agents/presence.ts";
 import { Watchers } from "./agents/watchers.ts";
 import { FolderBlobs } from "./blobs/folder-blobs.ts";
 import { openAgentServer } from "./grpc/server.ts";
 import { createHttpServer } from "./http/server.ts";
+import { inheritedSocket } from "./inherited-socket.ts";
 import { Changes } from "./live/changes.ts";
 import { LogReader } from "./logs/log-reader.ts";
 import { LogWriter } from "./logs/log-writer.ts";
 import { createControllerMetrics } from "./metrics.ts";
+import { DeliverySender } from "./notices/sender.ts";
+import { PushBook } from "./pushes/push-book.ts";
+import { Repositories } from "./pushes/repositories.ts";
 import { Dispatcher } from "./queue/dispatcher.ts";
 import { Expiry } from "./queue/expiry.ts";
 import { LeaseBook } from "./queue/lease-book.ts";
+import { Sweeper } from "./retention/sweeper.ts";
 import { KeyRotation } from "./secrets/key-rotation.ts";
 import { defaultKeyFile, openKeys } from "./secrets/open-keys.ts";
 import type { Sealer } from "./secrets/sealer.ts";
 import { Signer, tokenOfFile } from "./secrets/tokens.ts";
-import { DEFAULT_TIMING, type Services, type Timing } from "./services.ts";
+import { DEFAULT_POLICY, DEFAULT_TIMING, type Policy, type Services, type Timing } from "./services.ts";
 import { openSqlite } from "./store/sqlite.ts";
 import { createStore, type Store } from "./store/store.ts";
+
+const MOST_PUSH_BYTES = 2 * 2 ** 30;
 
 export interface ControllerOptions {
   /** Store, blobs, keys and tokens: everything the controller has. */
@@ -39,7 +48,15 @@ export interface ControllerOptions {
   logLevel: string;
   /** Where the HTTP side is reached from elsewhere; without it, where it listens. */
   publicUrl?: string;
+  /** Addresses and networks (CIDR) of proxies in front, whose X-Forwarded-For says where a request comes from. */
+  trustedProxies?: readonly string[];
+  /** The most that one `git push` to a remote of the controller's own may bring; 2 GiB without it. */
+  mostPushBytes?: number;
+  /** What isn't given is as DEFAULT_POLICY says. */
+  policy?: Partial<Policy>;
   timing?: Partial<Timing>;
+  /** For tests. */
+  clock?: Clock;
 }
 
 export interface Controller {
@@ -64,12 +81,18 @@ export async function startController(options: ControllerOptions): Promise<Contr
   const leases = new LeaseBook(services);
   const dispatcher = new Dispatcher(services);
   const expiry = new Expiry(services, leases);
-  const http = createHttpServer(services);
+  const pushes = new PushBook(services);
+  const deliveries = new DeliverySender(services);
+  const sweeper = new Sweeper(services);
+  const http = createHttpServer(services, pushes);
   httpUrl = await listen(http, options.http);
   const agents = await openAgentServer(services, dispatcher, leases, options.grpc);
   const grpcAddress = options.grpc.replace(/:\d+$/, `:${agents.port}`);
   await keys.start();
   expiry.start();
+  pushes.start();
+  deliveries.start();
+  sweeper.start();
   writeFileAtomically(join(options.data, "addresses.json"), JSON.stringify({ http: httpUrl, grpc: grpcAddress }));
   logger.info({ http: httpUrl, grpc: grpcAddress, data: options.data }, "the controller is ready");
   return {
@@ -79,7 +102,9 @@ export async function startController(options: ControllerOptions): Promise<Contr
       await expiry.stop();
       await keys.stop();
       dispatcher.close();
+      await Promise.all([deliveries.stop(), sweeper.stop()]); // what they leave is done at the next start
       await Promise.all([http.close(), agents.close()]);
+      await pushes.stop();
       await store.close();
       lock.release();
       logger.info("the controller has stopped");
@@ -89,7 +114,7 @@ export async function startController(options: ControllerOptions): Promise<Contr
 
 /** Opens everything in the data folder. */
 async function openServices(options: ControllerOptions, logger: Logger, httpUrl: () => string): Promise<Services> {
-  const clock = systemClock;
+  const clock = options.clock ?? systemClock;
   const database = await openSqlite(options.data).catch((cause: unknown) => {
     throw unusableFolder(options.data, cause);
   });
@@ -105,6 +130,7 @@ async function openServices(options: ControllerOptions, logger: Logger, httpUrl:
     clock,
     logger,
     timing,
+    policy: { ...DEFAULT_POLICY, ...options.policy },
     sealer,
     keys: new KeyRotation({ store, sealer, clock, logger, timing }, keyFileOf(options)),
     presence: new Presence(clock),
@@ -114,7 +140,11 @@ async function openServices(options: ControllerOptions, logger: Logger, httpUrl:
     signer: new Signer(tokenOfFile(join(options.data, "signing.key"))),
     metrics: createControllerMetrics(),
     agentToken: tokenOfFile(join(options.data, "agent.token")),
-    authenticator: new Authenticator(tokenOfFile(join(options.data, "admin.token"))),
+    authenticator: new Authenticator(tokenOfFile(join(options.data, "admin.token")), { store, clock }),
+    logins: new Logins({ store, clock, logger }),
+    browserLogins: new BrowserLogins({ store, clock }),
+    repositories: new Repositories(join(options.data, "git"), options.mostPushBytes ?? MOST_PUSH_BYTES),
+    trustedProxies: options.trustedProxies ?? [],
     publicUrl: () => options.publicUrl?.replace(/\/+$/, "") ?? httpUrl(),
   };
 }
@@ -162,11 +192,23 @@ function unusableFolder(folder: string, cause: unknown): MillwrightError {
 }
 
 async function listen(server: FastifyInstance, address: string): Promise<string> {
+  const fd = inheritedSocket(process.env, process.pid);
+  if (fd !== undefined) return listenOn(server, fd);
   const colon = address.lastIndexOf(":");
   const host = address.slice(0, colon).replace(/^\[|\]$/g, "");
   try {
     return await server.listen({ host, port: Number(address.slice(colon + 1)) });
   } catch (cause) {
     throw errorOf("PORT_TAKEN", { address }, { cause });
+  }
+}
+
+/** A host must be named, or else fastify also listens on other addresses of localhost. */
+async function listenOn(server: FastifyInstance, fd: number): Promise<string> {
+  const options = { fd, host: "127.0.0.1" };
+  try {
+    return await server.listen(options);
+  } catch (cause) {
+    throw errorOf("LISTEN_SOCKET_UNUSABLE", { fd, reason: `${(cause as Error).message}.` }, { cause });
   }
 }

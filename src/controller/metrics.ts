@@ -18,6 +18,12 @@ export function createControllerMetrics() {
       labelNames: ["call", "code"] as const,
       registers,
     }),
+    deliveries: new Counter({
+      name: "millwright_controller_webhook_deliveries_total",
+      help: "Attempts to deliver to webhooks, by outcome",
+      labelNames: ["outcome"] as const,
+      registers,
+    }),
     logBytes: new Counter({
       name: "millwright_controller_log_bytes_total",
       help: "Bytes of logs made durable",

@@ -1,6 +1,8 @@
 import type { Logger } from "../base/observe/logger.ts";
 import type { Clock } from "../base/time/clock.ts";
 import type { Authenticator } from "./accounts/authenticator.ts";
+import type { BrowserLogins } from "./accounts/browser-logins.ts";
+import type { Logins } from "./accounts/logins.ts";
 import type { Presence } from "./agents/presence.ts";
 import type { Watchers } from "./agents/watchers.ts";
 import type { FolderBlobs } from "./blobs/folder-blobs.ts";
@@ -8,6 +10,7 @@ import type { Changes } from "./live/changes.ts";
 import type { LogReader } from "./logs/log-reader.ts";
 import type { LogWriter } from "./logs/log-writer.ts";
 import type { ControllerMetrics } from "./metrics.ts";
+import type { Repositories } from "./pushes/repositories.ts";
 import type { KeyRotation } from "./secrets/key-rotation.ts";
 import type { Sealer } from "./secrets/sealer.ts";
 import type { Signer } from "./secrets/tokens.ts";
@@ -29,10 +32,22 @@ export interface Timing {
   /** A cancel that the agent has not carried out after so long is recorded without it. */
   cancelFinalMs: number;
   sweepMs: number;
+  /** So long an agent leaves a build to one that suits it better. */
+  betterFitMs: number;
   /** A sealing key that is older is replaced. */
   keyMaxAgeMs: number;
   /** How often the key's age is looked at. */
   keyLookMs: number;
+  /** The receiver of a webhook must have answered after so long. */
+  webhookTimeoutMs: number;
+  /** The waits before a delivery is tried again; after the last one it has failed. */
+  webhookRetryMs: readonly number[];
+  /** How often it is looked for files that were kept long enough. */
+  retentionMs: number;
+  /** A git client that neither sends nor takes anything for so long is given up. */
+  gitIdleMs: number;
+  /** The body of a webhook must have arrived after so long. */
+  hookBodyMs: number;
 }
 
 export const DEFAULT_TIMING: Timing = {
@@ -47,9 +62,26 @@ export const DEFAULT_TIMING: Timing = {
   cancelGraceMs: 10_000,
   cancelFinalMs: 120_000,
   sweepMs: 1_000,
+  betterFitMs: 2_000,
   keyMaxAgeMs: 90 * 86_400_000,
   keyLookMs: 86_400_000,
+  webhookTimeoutMs: 10_000,
+  webhookRetryMs: [10_000, 60_000, 300_000, 1_200_000, 3_600_000],
+  retentionMs: 3_600_000,
+  gitIdleMs: 120_000,
+  hookBodyMs: 20_000,
 };
+
+/** What the operator decides for all accounts. */
+export interface Policy {
+  /** For apps that say nothing else. */
+  keepArtifactsDays: number;
+  keepLogsDays: number;
+  /** Whether webhooks may go to addresses that only this network has. */
+  webhooksToPrivateNetworks: boolean;
+}
+
+export const DEFAULT_POLICY: Policy = { keepArtifactsDays: 90, keepLogsDays: 365, webhooksToPrivateNetworks: true };
 
 /** What the parts of the controller work with; put together once, in main.ts. */
 export interface Services {
@@ -65,10 +97,17 @@ export interface Services {
   signer: Signer;
   clock: Clock;
   timing: Timing;
+  policy: Policy;
   logger: Logger;
   metrics: ControllerMetrics;
   agentToken: string;
   authenticator: Authenticator;
+  logins: Logins;
+  browserLogins: BrowserLogins;
+  /** The git repositories that the controller keeps itself. */
+  repositories: Repositories;
+  /** Proxies in front of the HTTP side that are believed about where a request comes from. */
+  trustedProxies: readonly string[];
   /** Where agents and people reach the HTTP side, without a slash at the end. */
   publicUrl: () => string;
 }

@@ -15,8 +15,6 @@
  *   POST   /builds/:id/cancel             Build
  *   GET    /builds/:id/artifacts/:artifact  the file; Range is understood; X-Sha256 holds its hash
  *   GET    /agents                        { agents: Agent[] }
- *   GET    /target-platforms              { targetPlatforms: string[] }; names for requests, `Xcode 26.0` among them, which
- *                                         may also be written in the other ways of target-platform.ts
  *   GET    /profiles, /environments, /native-configs         { items: NamedSetting[] }; a profile's `shown` is a ShownProfile
  *   PUT    /profiles/:name                ProfileRequest → NamedSetting; refused, and nothing stored, when it can't sign
  *   POST   /profiles/check                ProfileRequest → { shown: ShownProfile }; the same inspection, nothing is stored
@@ -25,29 +23,14 @@
  *   DELETE /profiles/:name, /environments/:name, /native-configs/:name   204
  *   GET    /audit                         { entries: AuditEntry[], next?: number }; ?kind ?name ?build ?limit ?before=ID
  *   POST   /keys/rotate                   KeyRotated
+ *
+ * Logins, people, accounts and tokens: account-api.ts. Pushes and automations: push-api.ts.
+ * Webhooks to other systems: webhook-api.ts. What an app is: app-api.ts.
  */
 import type { Failure } from "../base/errors/millwright-error.ts";
 import type { BuildKind, BuildStatus, HostPlatform, PackageType, ProfileType } from "./build-types.ts";
 import type { StepId, StepOutcome } from "./job-folder/events.ts";
 import type { ArtifactKind, CollectedArtifact } from "./job-folder/result.ts";
-
-export interface App {
-  id: string;
-  name: string;
-  gitUrl: string;
-  subfolder: string;
-  gitUsername: string;
-  hasGitPassword: boolean;
-  createdAt: string;
-}
-
-export interface AppRequest {
-  name: string;
-  gitUrl: string;
-  subfolder?: string;
-  gitUsername?: string;
-  gitPassword?: string;
-}
 
 export interface BuildRequest {
   kind: BuildKind;
@@ -75,6 +58,12 @@ export interface Build {
   commit: string;
   /** The 40 digits, once fetched. */
   commitSha?: string;
+  /** The first line of the commit's message, where the controller knows it. */
+  commitNote?: string;
+  /** The e-mail of a user, `admin`, `push` or `automation NAME`. */
+  requestedBy?: string;
+  /** The branch whose push began it. */
+  branch?: string;
   targetPlatform?: string;
   environment?: string;
   nativeConfig?: string;
@@ -87,6 +76,8 @@ export interface Build {
   finishedAt?: string;
   cancelRequested: boolean;
   failure?: Failure;
+  /** What the operator says to those who ask for this target platform. */
+  notice?: string;
 }
 
 export interface BuildStep {
@@ -111,7 +102,10 @@ export interface Artifact {
 export interface BuildDetails extends Build {
   steps: BuildStep[];
   artifacts: Artifact[];
+  /** Since when their files are no longer there: they were kept long enough. */
+  artifactsRemovedAt?: string;
   logLength: number;
+  logRemovedAt?: string;
   /** Why a build in the queue isn't running. */
   waitingFor?: string;
 }
@@ -125,6 +119,7 @@ export interface Agent {
   version: string;
   os: string;
   slots: number;
+  /** Those that one may read. */
   running: number[];
   diskFreeBytes: number;
   lastContactAt: string;
@@ -237,7 +232,19 @@ export interface NativeConfigRequest {
   pluginVariables?: Record<string, Record<string, string>>;
 }
 
-export const AUDIT_KINDS = ["profile", "environment", "native-config", "app", "key"] as const;
+export const AUDIT_KINDS = [
+  "profile",
+  "environment",
+  "native-config",
+  "app",
+  "key",
+  "target-platform",
+  "user",
+  "account",
+  "member",
+  "token",
+  "webhook",
+] as const;
 export type AuditKind = (typeof AUDIT_KINDS)[number];
 
 export type AuditAction = "written" | "removed" | "used" | "key rotated";

@@ -58,13 +58,6 @@ export function fittingXcodes<X extends XcodeVersion>(wish: XcodeWish | undefine
     .sort((a, b) => rank(a) - rank(b) || semver.rcompare(comparable(a.version), comparable(b.version)));
 }
 
-/** Whether a host that has this fulfils what a request asks for. */
-export function fulfils(offer: TargetOffer, targetPlatform: string): boolean {
-  if (offer.names.includes(targetPlatform)) return true;
-  const wish = xcodeWishOf(targetPlatform);
-  return wish !== undefined && fittingXcodes(wish, offer.xcodes).length > 0;
-}
-
 /** Whether an Xcode is at least of this version; both with one to three numbers. */
 export function isAtLeast(version: string, lowest: string): boolean {
   return semver.gte(comparable(version), comparable(lowest));

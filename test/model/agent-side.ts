@@ -1,5 +1,5 @@
 import type { Outcome } from "../../src/controller/queue/transitions.ts";
-import { type Message, SLOTS, type World } from "./world.ts";
+import type { Message, World } from "./world.ts";
 
 /** The agent asks the controller, with all that it holds. */
 export function askToSync(world: World, index: number): void {
@@ -21,7 +21,7 @@ export function hear(world: World, message: Message): void {
     }
   } else if (message.kind === "accept-answer") {
     const agent = world.agent(message.agent);
-    if (agent.held.has(message.ref.leaseId) || agent.held.size >= SLOTS) return;
+    if (agent.held.has(message.ref.leaseId) || agent.held.size >= world.slots) return;
     agent.held.set(message.ref.leaseId, { ref: message.ref, held: world.machines.newLease, outcome: undefined });
   } else if (message.kind === "complete-answer") {
     world.input(world.agent(message.agent), message.ref.leaseId, "recorded");

@@ -1,5 +1,5 @@
 import { failureOf } from "../../src/base/errors/millwright-error.ts";
-import { type Message, type Ref, SLOTS, Violation, type World } from "./world.ts";
+import { type Message, PLATFORM, type Ref, Violation, type World } from "./world.ts";
 
 /** What the controller does with a message: the same order of calls as its services, with the store replaced by the world. */
 export function receive(world: World, message: Message): void {
@@ -39,16 +39,51 @@ function sync(world: World, message: Extract<Message, { kind: "sync" }>): void {
 function offers(world: World, message: Extract<Message, { kind: "sync" }>): Ref[] {
   const agent = world.agent(message.agent);
   const granted: Ref[] = [];
-  const room = Math.min(SLOTS - message.reports.length, SLOTS - world.liveLeases(agent.id).length);
-  for (let index = 0; index < world.builds.length && granted.length < room; index += 1) {
-    const { view } = world.build(index);
-    if (view.state !== "queued") continue;
+  const slots = Math.min(world.slots - message.reports.length, world.slots - world.liveLeases(agent.id).length);
+  const accounts = [...new Set(world.builds.map(({ account }) => account))];
+  const limited = accounts.flatMap((accountId) => {
+    const { limit } = world;
+    return limit === undefined ? [] : [{ accountId, limit, live: world.live(accountId) }];
+  });
+  const room = world.machines.roomOf(limited);
+  for (const index of queueOf(world)) {
+    if (granted.length >= slots) break;
+    const { view, account, turn } = world.build(index);
+    if (!room.hasRoom(account)) continue;
+    mayBegin(world, index);
     const change = world.machines.grant(view, world.newLeaseId(), agent.id, agent.epoch);
     if (!world.apply(index, change) || !change.ok || !change.lease) continue;
+    room.take(account);
+    world.begun = Math.max(world.begun, turn);
     granted.push({ leaseId: change.lease.id, build: index, fence: change.lease.fence });
-    if (world.liveLeases(agent.id).length > SLOTS) throw new Violation("an agent has more leases than slots");
+    if (world.liveLeases(agent.id).length > world.slots) throw new Violation("an agent has more leases than slots");
   }
+  const passedOver = queueOf(world).some((index) => hasRoom(world, world.build(index).account));
+  if (granted.length < slots && passedOver)
+    throw new Violation("a build was passed over that an agent could have taken");
   return granted;
+}
+
+/** The waiting builds in the order in which the product gives them out. */
+function queueOf(world: World): number[] {
+  const waiting = world.builds.flatMap(({ view, turn }, id) =>
+    view.state === "queued" ? [{ id, platform: PLATFORM, turn }] : [],
+  );
+  return waiting.sort(world.machines.inOrder(new Map([[PLATFORM, world.begun]]))).map(({ id }) => id);
+}
+
+/** What must hold when a build is given out: its account has room, and no other account waits with an earlier turn. */
+function mayBegin(world: World, index: number): void {
+  const { account, turn } = world.build(index);
+  if (!hasRoom(world, account)) throw new Violation("an account has more live builds than its limit");
+  const earlier = world.builds.some(
+    (build) => build.view.state === "queued" && build.turn < turn && hasRoom(world, build.account),
+  );
+  if (earlier) throw new Violation("a build was given out before one whose turn is earlier");
+}
+
+function hasRoom(world: World, account: string): boolean {
+  return world.limit === undefined || world.live(account) < world.limit;
 }
 
 function accept(world: World, message: Extract<Message, { kind: "accept" }>): void {

@@ -28,7 +28,7 @@ export function explore(machines: Machines, count: number, firstSeed: number): E
 /** One run: random steps with every fault, then a quiet end in which everything must come to rest. Answers what broke. */
 export function play(machines: Machines, seed: number, visit: (world: World) => void = () => {}): string | undefined {
   const random = new Random(seed);
-  const world = new World(machines, 1 + random.below(3), 1 + random.below(2));
+  const world = someWorld(machines, random);
   try {
     for (let step = 0; step < STEPS; step += 1) {
       takeStep(world, random);
@@ -42,6 +42,16 @@ export function play(machines: Machines, seed: number, visit: (world: World) => 
   }
 }
 
+/** Builds of one account or two, agents for them, and for half of the runs a limit. */
+function someWorld(machines: Machines, random: Random): World {
+  const accounts = 1 + random.below(2);
+  const builds = Array.from({ length: 1 + random.below(3) }, () => `account-${random.below(accounts)}`);
+  const limit = random.chance(0.5) ? 1 + random.below(2) : undefined;
+  const world = new World(machines, builds, 1 + random.below(2), limit);
+  world.slots = 1 + random.below(2);
+  return world;
+}
+
 function takeStep(world: World, random: Random): void {
   const dice = random.below(100);
   const agent = random.below(world.agents.length);
@@ -50,7 +60,8 @@ function takeStep(world: World, random: Random): void {
   else if (dice < 85) workSomewhere(world, random, agent);
   else if (dice < 90) expireOne(world, random);
   else if (dice < 94) cancel(world, random.below(world.builds.length));
-  else if (dice < 98) restart(world, agent, random.chance(0.2));
+  else if (dice < 97) restart(world, agent, random.chance(0.2));
+  else if (dice < 98) world.limit = 1;
   else if (world.network.length > 0) world.network.splice(random.below(world.network.length), 1);
 }
 

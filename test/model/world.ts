@@ -11,6 +11,8 @@ export interface Ref {
 /** A build in the controller, with what the invariants need to remember. */
 export interface ModelBuild {
   view: BuildView;
+  account: string;
+  turn: number;
   /** Set when it first became terminal: what people were told. */
   told: string | undefined;
   cancelAsked: boolean;
@@ -37,7 +39,7 @@ export type Message =
 
 export class Violation extends Error {}
 
-export const SLOTS = 1;
+export const PLATFORM = "android";
 
 /** Controller, agents and the network between them, in memory. Every decision is made by the product's transition code. */
 export class World {
@@ -46,10 +48,18 @@ export class World {
   readonly leases = new Map<string, { view: LeaseView; build: number }>();
   readonly agents: ModelAgent[] = [];
   readonly network: Message[] = [];
+  /** Of every account; undefined for none. May be lowered at any time. */
+  limit: number | undefined;
+  /** The turn that was last begun. */
+  begun = 0;
+  /** Of each agent. */
+  slots = 1;
   private leaseCount = 0;
 
-  constructor(machines: Machines, builds: number, agents: number) {
+  /** `builds` names the account of each. */
+  constructor(machines: Machines, builds: readonly string[], agents: number, limit?: number) {
     this.machines = machines;
+    this.limit = limit;
     const view: BuildView = {
       state: "queued",
       fence: 0,
@@ -58,7 +68,12 @@ export class World {
       cancelRequested: false,
       failure: null,
     };
-    for (let i = 0; i < builds; i += 1) this.builds.push({ view, told: undefined, cancelAsked: false, lastWrite: 0 });
+    const last = new Map<string, number>();
+    for (const account of builds) {
+      const turn = machines.nextTurn(last.get(account) ?? 0, this.begun);
+      last.set(account, turn);
+      this.builds.push({ view, account, turn, told: undefined, cancelAsked: false, lastWrite: 0 });
+    }
     for (let i = 0; i < agents; i += 1) {
       this.agents.push({ id: `agent-${i}`, epoch: 1, held: new Map(), missed: new Map() });
     }
@@ -76,6 +91,13 @@ export class World {
   newLeaseId(): string {
     this.leaseCount += 1;
     return `l${this.leaseCount}`;
+  }
+
+  /** How many builds of an account are live. */
+  live(account: string): number {
+    const waits = (state: string) =>
+      state === "queued" || state === "success" || state === "failed" || state === "canceled";
+    return this.builds.filter((build) => build.account === account && !waits(build.view.state)).length;
   }
 
   liveLeases(agentId: string): { view: LeaseView; build: number }[] {

@@ -2,16 +2,25 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
-import { type Controller, startController } from "../../src/controller/main.ts";
+import { type Controller, type ControllerOptions, startController } from "../../src/controller/main.ts";
 import type { Timing } from "../../src/controller/services.ts";
 import type { BuildDetails } from "../../src/protocol/api.ts";
+
+/** One request of the HTTP API as the holder of a token. */
+export type ApiOf = (
+  method: string,
+  path: string,
+  body?: unknown,
+) => Promise<{ status: number; body: never; headers: Headers }>;
 
 export interface TestController extends Controller {
   data: string;
   adminToken: string;
   agentToken: string;
   /** One request of the HTTP API; answers status and body. */
-  api(method: string, path: string, body?: unknown): Promise<{ status: number; body: never }>;
+  api: ApiOf;
+  /** The same with the token of somebody else, or with none. */
+  as(token: string | undefined): ApiOf;
   build(id: number): Promise<BuildDetails>;
 }
 
@@ -26,6 +35,7 @@ export async function testController(
   timing: Partial<Timing> = {},
   data = temporaryFolder(),
   keyFile?: string,
+  more: Partial<ControllerOptions> = {},
 ): Promise<TestController> {
   const controller = await startController({
     data,
@@ -34,6 +44,7 @@ export async function testController(
     logLevel: "fatal",
     timing,
     ...(keyFile === undefined ? {} : { keyFile }),
+    ...more,
   });
   let closed = false;
   const close = async () => {
@@ -44,15 +55,22 @@ export async function testController(
   onTestFinished(close);
   const read = (name: string) => readFileSync(join(data, name), "utf8").trim();
   const adminToken = read("admin.token");
-  const api: TestController["api"] = async (method, path, body) => {
+  const as =
+    (token: string | undefined): ApiOf =>
+    (method, path, body) =>
+      send(token, method, path, body);
+  const send = async (token: string | undefined, method: string, path: string, body: unknown) => {
+    const bearer: Record<string, string> = token === undefined ? {} : { authorization: `Bearer ${token}` };
     const response = await fetch(`${controller.httpUrl}/api/v1${path}`, {
       method,
-      headers: { authorization: `Bearer ${adminToken}`, ...(body ? { "content-type": "application/json" } : {}) },
+      headers: { ...bearer, ...(body ? { "content-type": "application/json" } : {}) },
       ...(body ? { body: JSON.stringify(body) } : {}),
     });
     const text = await response.text();
-    return { status: response.status, body: (text.startsWith("{") ? JSON.parse(text) : text) as never };
+    const answer = (text.startsWith("{") ? JSON.parse(text) : text) as never;
+    return { status: response.status, body: answer, headers: response.headers };
   };
+  const api = as(adminToken);
   const build = async (id: number) => (await api("GET", `/builds/${id}`)).body as BuildDetails;
-  return { ...controller, close, data, adminToken, agentToken: read("agent.token"), api, build };
+  return { ...controller, close, data, adminToken, agentToken: read("agent.token"), api, as, build };
 }

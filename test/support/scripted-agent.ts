@@ -36,7 +36,7 @@ export class ScriptedAgent {
   capability: Capability = CAPABILITY;
   session!: OpenSessionResponse;
 
-  constructor(controller: TestController) {
+  constructor(controller: Pick<TestController, "grpcAddress" | "agentToken">) {
     this.client = new ControllerClient(controller.grpcAddress);
     this.token = controller.agentToken;
     onTestFinished(() => this.client.close());
@@ -76,6 +76,34 @@ export class ScriptedAgent {
     return call(control.sync.bind(control), request, this.token);
   }
 
+  /** One exchange in which it says that it takes nothing more. */
+  async say(state: "draining" | "unhealthy"): Promise<void> {
+    const { control } = this.client;
+    const { sessionId, sessionEpoch } = this.session;
+    const said = { state: state === "draining" ? (2 as const) : (3 as const), unhealthyReasons: [], freeSlots: 0 };
+    const request = { sessionId, sessionEpoch, ...said, leases: [], capability: undefined, diskFreeBytes: 1 };
+    await call(control.sync.bind(control), request, this.token);
+  }
+
+  async closeSession(): Promise<void> {
+    const { control } = this.client;
+    const { sessionId, sessionEpoch } = this.session;
+    await call(control.closeSession.bind(control), { sessionId, sessionEpoch, reason: "it is stopped" }, this.token);
+  }
+
+  /** Opens the stream that wakes an agent; answers how often it was woken since. */
+  watch(): () => number {
+    const { sessionId, sessionEpoch } = this.session;
+    const stream = this.client.control.watch({ sessionId, sessionEpoch }, bearer(this.token));
+    let woken = 0;
+    stream.on("data", () => {
+      woken += 1;
+    });
+    stream.on("error", () => {}); // it ends with the controller
+    onTestFinished(() => stream.cancel());
+    return () => woken;
+  }
+
   async accept(lease: LeaseRef): Promise<{ spec: JobSpec; jobToken: string }> {
     const client = this.client.lease;
     const { sessionId, sessionEpoch } = this.session;
@@ -101,7 +129,10 @@ export class ScriptedAgent {
 
   /** Appends on a stream of its own and answers the acknowledged offset. */
   append(lease: LeaseRef, jobToken: string, offset: number, text: string, checksum?: number): Promise<number> {
-    const data = Buffer.from(text);
+    return this.appendBytes(lease, jobToken, offset, Buffer.from(text), checksum);
+  }
+
+  appendBytes(lease: LeaseRef, jobToken: string, offset: number, data: Buffer, checksum?: number): Promise<number> {
     const stream = this.client.log.append(bearer(jobToken));
     return new Promise((resolve, reject) => {
       stream.on("error", reject);

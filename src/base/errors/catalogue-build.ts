@@ -151,7 +151,7 @@ export const BUILD_ERRORS = entries({
     blame: "user",
     what: "The build took longer than {limit} and was stopped.",
     why: "Step {step} was still running.",
-    next: "Look in the log for what it waited for. The limit is the agent's job.timeout.",
+    next: "Look in the log for what it waited for. The limit is {whose}.",
   },
   STEP_STALLED: {
     blame: "user",

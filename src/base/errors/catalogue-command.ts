@@ -32,6 +32,12 @@ export const COMMAND_ERRORS = entries({
     why: "{reason}",
     next: "Check that the address is that of a Millwright controller, and that no proxy stands between.",
   },
+  NO_ANSWER: {
+    blame: "user",
+    what: "millwright asked, and got no answer: {question}",
+    why: "The input ended, or the answers were empty.",
+    next: "Run the command again, or give the value on the command line: see --help.",
+  },
   APP_NOT_NAMED: {
     blame: "user",
     what: "millwright doesn't know which app to build.",

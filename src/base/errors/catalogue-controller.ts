@@ -62,6 +62,24 @@ export const CONTROLLER_ERRORS = entries({
     why: "{reason}",
     next: "Ask for one of those, or leave it out to take any agent that can build for the platform. An Xcode may be asked for by version or range: Xcode 26.0, Xcode 16, Xcode >=16 <17.",
   },
+  TARGET_PLATFORM_UNAVAILABLE: {
+    blame: "user",
+    what: "No agent has what the target platform {name} asks for.",
+    why: "{reason}.",
+    next: "Ask for another one (millwright target-platforms), install what is missing on one of the hosts, or let the operator change the target platform.",
+  },
+  TARGET_PLATFORM_RETIRED: {
+    blame: "user",
+    what: "The target platform {name} is retired.",
+    why: "{notice}",
+    next: "Ask for another one (millwright target-platforms), or leave it out to take the preferred one.",
+  },
+  TARGET_PLATFORM_UNSUITABLE: {
+    blame: "user",
+    what: "The target platform {name} can't build for {platform}.",
+    why: "{reason}",
+    next: "Ask for one that fits the platform (millwright target-platforms), or leave it out.",
+  },
   BUILD_ALREADY_ENDED: {
     blame: "user",
     what: "Build {build} has already ended: {status}.",
@@ -115,6 +133,18 @@ export const CONTROLLER_ERRORS = entries({
     what: "Another controller already uses {folder} (process {pid}).",
     why: "Two controllers on one SQLite store would lose each other's work.",
     next: "Stop the other one, or give this one a folder of its own: millwright controller --data FOLDER",
+  },
+  NOT_OFFERED: {
+    blame: "user",
+    what: "{what} isn't offered by this controller.",
+    why: "{why}",
+    next: "{next}",
+  },
+  LISTEN_SOCKET_UNUSABLE: {
+    blame: "host",
+    what: "The controller can't listen on the socket that it was started with.",
+    why: "{reason}",
+    next: "LISTEN_FDS promises a listening TCP socket as file descriptor {fd}: correct the socket unit, or start the controller without LISTEN_FDS.",
   },
   PORT_TAKEN: {
     blame: "user",

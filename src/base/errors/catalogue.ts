@@ -1,8 +1,11 @@
+import { ACCOUNT_ERRORS } from "./catalogue-account.ts";
 import { AGENT_ERRORS } from "./catalogue-agent.ts";
 import { BUILD_ERRORS } from "./catalogue-build.ts";
 import { COMMAND_ERRORS } from "./catalogue-command.ts";
 import { CONTROLLER_ERRORS } from "./catalogue-controller.ts";
+import { KEEPING_ERRORS } from "./catalogue-keeping.ts";
 import { KNOWN_FAILURES } from "./catalogue-known-failures.ts";
+import { PUSH_ERRORS } from "./catalogue-pushes.ts";
 import { SIGNING_ERRORS } from "./catalogue-signing.ts";
 import { SOURCE_ERRORS } from "./catalogue-source.ts";
 import { TOOLCHAIN_ERRORS } from "./catalogue-toolchain.ts";
@@ -16,6 +19,9 @@ export const CATALOGUE = {
   ...KNOWN_FAILURES,
   ...AGENT_ERRORS,
   ...CONTROLLER_ERRORS,
+  ...ACCOUNT_ERRORS,
+  ...KEEPING_ERRORS,
+  ...PUSH_ERRORS,
   ...COMMAND_ERRORS,
 };
 

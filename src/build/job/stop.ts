@@ -1,5 +1,6 @@
 import { errorOf, type MillwrightError } from "../../base/errors/millwright-error.ts";
 import { formatDuration } from "../../base/units.ts";
+import type { Limits } from "./limits.ts";
 
 /** Thrown out of a step when its job was cancelled. */
 export class Canceled extends Error {
@@ -7,13 +8,6 @@ export class Canceled extends Error {
     super("the job was cancelled");
     this.name = "Canceled";
   }
-}
-
-export interface Limits {
-  /** For the whole job. */
-  timeoutMs: number;
-  /** For a step that prints nothing. */
-  silenceMs: number;
 }
 
 const LOOK_EVERY_MS = 250;
@@ -53,7 +47,8 @@ export class Stop {
     const timer = setInterval(() => {
       const now = performance.now();
       if (now - startedAt >= limits.timeoutMs) {
-        this.stopFor(errorOf("BUILD_TIMED_OUT", { limit: formatDuration(limits.timeoutMs), step: step() }));
+        const { timeoutMs, timeoutOf } = limits;
+        this.stopFor(errorOf("BUILD_TIMED_OUT", { limit: formatDuration(timeoutMs), whose: timeoutOf, step: step() }));
       } else if (now - quietSince() >= limits.silenceMs) {
         this.stopFor(errorOf("STEP_STALLED", { limit: formatDuration(limits.silenceMs), step: step() }));
       }

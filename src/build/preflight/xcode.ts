@@ -44,7 +44,8 @@ function candidatesOf(context: JobContext, apps: readonly XcodeApp[], cordovaIos
   const needed = iosNeeds(cordovaIos)?.xcode;
   const candidates = needed === undefined ? fitting : fitting.filter(({ version }) => isAtLeast(version, needed));
   if (candidates.length === 0) throw errorOf("XCODE_TOO_OLD", { needed: needed ?? "", found: namesOf(fitting) });
-  if (wish) return { candidates, because: `the target platform ${context.spec.targetPlatform} asks for it` };
+  if (wish)
+    return { candidates, because: `the target platform ${context.spec.targetPlatform} asks for ${wish.wanted}` };
   const preferred = candidates.find((app) => isPreferred(app, host.preferredXcode));
   if (!preferred) {
     const unmet = host.preferredXcode && `; ${host.preferredXcode}, which the agent prefers, isn't there or is too old`;
@@ -59,11 +60,11 @@ function candidatesOf(context: JobContext, apps: readonly XcodeApp[], cordovaIos
 
 /** What the target platform asks for; nothing when it is a name that the agent's configuration promises for what it has. */
 function wishOf({ spec, host }: JobContext, apps: readonly XcodeApp[]): XcodeWish | undefined {
-  const source = spec.targetPlatform;
-  const wish = source === undefined ? undefined : xcodeWishOf(source);
+  const source = spec.targetPlatform ?? "";
+  const wish = xcodeWishOf(spec.xcode ?? source);
   if (!wish || fittingXcodes(wish, apps).length > 0) return wish;
-  if (source !== undefined && host.targetPlatforms.includes(source)) return undefined;
-  const values = { host: host.agentName, wanted: wish.wanted, source: source ?? "", found: namesOf(apps) };
+  if (spec.xcode === undefined && host.targetPlatforms.includes(source)) return undefined;
+  const values = { host: host.agentName, wanted: wish.wanted, source, found: namesOf(apps) };
   throw errorOf("XCODE_VERSION_MISSING", values);
 }
 

@@ -6,6 +6,8 @@ export function banner(spec: JobSpec, host: HostSettings): string {
   const lines = [`${what} build ${spec.lease.buildId} of ${spec.app.name} on ${host.agentName}`];
   if (spec.lease.attempt > 1) lines.push(`Attempt ${spec.lease.attempt}`);
   lines.push(`Commit ${spec.commit}`);
+  if (spec.targetPlatform) lines.push(`Target platform ${spec.targetPlatform}`);
+  if (spec.notice) lines.push(`Notice of this target platform: ${spec.notice}`);
   if (spec.environment) lines.push(`Environment ${spec.environment.name}`);
   if (spec.nativeConfig) lines.push(`Native config ${spec.nativeConfig.name}`);
   if (spec.securityProfile) lines.push(`Security profile ${spec.securityProfile.name}`);

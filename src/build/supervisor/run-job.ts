@@ -6,6 +6,7 @@ import { LogSpool } from "../../protocol/job-folder/log-spool.ts";
 import { jobPaths } from "../../protocol/job-folder/paths.ts";
 import type { JobResult } from "../../protocol/job-folder/result.ts";
 import type { JobContext } from "../job/context.ts";
+import { limitsOf } from "../job/limits.ts";
 import { JobLog } from "../job/log.ts";
 import { MaterialDesk } from "../job/material-desk.ts";
 import type { Stop } from "../job/stop.ts";
@@ -52,7 +53,7 @@ async function run(folder: string, stop: Stop, startedAtMs: number, onFault: (er
 
   const running = { step: "" };
   const unwatch = stop.watch(
-    host,
+    limitsOf(spec, host),
     () => running.step,
     () => log.quietSince,
   );

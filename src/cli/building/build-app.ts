@@ -44,6 +44,7 @@ async function startBuild(
   const build = await api.send<Build>("POST", `/apps/${segment(app.id)}/builds`, request);
   const about = `${build.app.name}, ${whatItBuilds(build)}, commit ${commitOf(build)}`;
   output.line(`${output.style.tone("strong", `Build ${build.id}`)}: ${about}`);
+  if (build.notice !== undefined) warn(`${build.targetPlatform}: ${build.notice}`);
   return build;
 }
 

@@ -44,7 +44,8 @@ export function statusText(build: BuildDetails, nowMs: number, style: Style): st
   if (build.cancelRequested) return `${spinner} Canceling build ${build.id}${dots}`;
   if (build.status !== "running") {
     const reason = build.waitingFor ? style.tone("quiet", `  ${harmless(build.waitingFor)}`) : "";
-    return `${spinner} Waiting for an agent${dots}  ${time(build.createdAt)}${reason}`;
+    const awaited = build.status === "pending" ? "other builds of the account to end" : "an agent";
+    return `${spinner} Waiting for ${awaited}${dots}  ${time(build.createdAt)}${reason}`;
   }
   const whole = style.tone("quiet", `  build ${build.id}, ${time(build.startedAt)}`);
   const step = build.steps.find((each) => each.state === "running");

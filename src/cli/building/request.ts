@@ -1,6 +1,7 @@
 import { errorOf } from "../../base/errors/millwright-error.ts";
 import type { BuildRequest } from "../../protocol/api.ts";
 import { BUILD_TYPES, PACKAGE_TYPES, type PackageType, PLATFORMS, type Platform } from "../../protocol/build-types.ts";
+import { fileNameFault } from "../../protocol/file-names.ts";
 import { didYouMean, unknownWord, usageError } from "../usage.ts";
 
 /** The options of `package build` and `deploy build` as they were typed. */
@@ -92,11 +93,9 @@ function checkedPackageType(command: string, platform: Platform, type: string | 
 /** Ionic's CLI takes the name with its ending; the build adds the right one itself. */
 function checkedFileName(command: string, name: string): string {
   const stem = name.replace(/\.(apk|aab|ipa|zip)$/i, "");
-  if (/^[A-Za-z0-9_-][A-Za-z0-9._-]*$/.test(stem)) return stem;
-  throw usageError(
-    command,
-    `--build-file-name may hold letters, digits, ".", "_" and "-", and no folder: not ${name}.`,
-  );
+  const fault = fileNameFault(stem);
+  if (fault === undefined) return stem;
+  throw usageError(command, `--build-file-name ${fault}: not ${name}.`);
 }
 
 function isOneOf<T extends string>(names: readonly T[], word: string): word is T {

@@ -24,6 +24,16 @@ export function printBuild(output: Output, build: BuildDetails): void {
   for (const line of stepLines(build.steps, output.style)) output.line(line);
   output.line(resultLine(build, output.style));
   for (const line of artifactLines(build.artifacts, output.style)) output.line(line);
+  for (const line of removedLines(build)) output.line(output.style.tone("warn", line));
+}
+
+/** What was kept long enough and is no longer there. */
+function removedLines({ artifacts, artifactsRemovedAt, logRemovedAt }: BuildDetails): string[] {
+  const day = (at: string) => at.slice(0, 10);
+  return [
+    ...(artifactsRemovedAt && artifacts.length > 0 ? [`Its files were removed on ${day(artifactsRemovedAt)}.`] : []),
+    ...(logRemovedAt ? [`Its log was removed on ${day(logRemovedAt)}.`] : []),
+  ];
 }
 
 /** The parts of a failure, for people. */

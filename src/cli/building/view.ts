@@ -57,8 +57,9 @@ export class BuildView {
     const reason = build.status === "queued" || build.status === "pending" ? (build.waitingFor ?? "") : undefined;
     if (reason === undefined || reason === this.waitingFor) return;
     this.waitingFor = reason;
-    if (this.lines && !this.output.live)
-      this.output.line(`Waiting for an agent${reason === "" ? "" : `: ${harmless(reason)}`}`);
+    if (!this.lines || this.output.live) return;
+    const how = build.status === "pending" ? "Pending" : "Waiting for an agent";
+    this.output.line(reason === "" ? how : `${how}: ${harmless(reason)}`);
   }
 
   private draw(): void {

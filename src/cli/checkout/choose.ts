@@ -1,16 +1,20 @@
 import { errorOf } from "../../base/errors/millwright-error.ts";
-import type { App } from "../../protocol/api.ts";
+import type { App } from "../../protocol/app-api.ts";
 import { type Api, segment } from "../client/api.ts";
 import { completeCommit, readHead } from "./head.ts";
+import { linkedApp } from "./project-file.ts";
 import { appsOf, folderInCheckout, isAppOf, readRemotes, topFolder } from "./remotes.ts";
 
 /**
- * The app that is named, else the one whose repository this checkout comes from. Throws NOT_FOUND, APP_NOT_NAMED with the
- * apps that exist.
+ * The app that is named, else the one that the folder is linked to, else the one whose repository this checkout comes
+ * from. Throws NOT_FOUND, APP_NOT_NAMED with the apps that exist.
  */
 export async function chooseApp(api: Api, named: string | undefined, folder: string): Promise<App> {
   if (named !== undefined) return api.get<App>(`/apps/${segment(named)}`);
   const { apps } = await api.get<{ apps: App[] }>("/apps");
+  const linked = linkedApp(folder);
+  const itself = apps.find(({ id }) => id === linked); // an id of Appflow names none here
+  if (itself) return itself;
   const remotes = await readRemotes(folder);
   const found = appsOf(apps, [...remotes, ...(await topFolder(folder))], await folderInCheckout(folder));
   if (found[0] && found.length === 1) return found[0];

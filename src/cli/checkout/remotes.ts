@@ -1,4 +1,4 @@
-import type { App } from "../../protocol/api.ts";
+import type { App } from "../../protocol/app-api.ts";
 import { askGit } from "./git.ts";
 
 /** The addresses of this checkout's remotes, as git would use them; empty where there is none. */

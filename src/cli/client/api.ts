@@ -15,6 +15,8 @@ export interface StreamOptions {
 
 const FIRST_BYTE_MS = 30_000;
 const KEEP_ALIVE_MS = 10_000;
+/** The routes that take `?account=`. */
+const OF_AN_ACCOUNT = /^\/(?:apps|builds|audit|webhooks)$|^\/(?:profiles|environments|native-configs)(?:\/|$)/;
 
 /**
  * The controller's HTTP API. Every method throws the controller's own failure as a MillwrightError, CONTROLLER_SILENT
@@ -24,10 +26,13 @@ const KEEP_ALIVE_MS = 10_000;
 export class Api {
   readonly url: string;
   private readonly token: string | undefined;
+  private readonly account: string | undefined;
 
-  constructor(address: ControllerAddress) {
+  /** `account` is named where the API lets one choose. */
+  constructor(address: ControllerAddress, account?: string) {
     this.url = address.url;
     this.token = address.token;
+    this.account = account;
   }
 
   async get<T>(path: string, query: Query = {}, signal?: AbortSignal): Promise<T> {
@@ -50,6 +55,7 @@ export class Api {
 
   private address(path: string, query: Query): URL {
     const url = new URL(`${this.url}/api/v1${path}`);
+    if (this.account !== undefined && OF_AN_ACCOUNT.test(path)) url.searchParams.set("account", this.account);
     for (const [name, value] of Object.entries(query)) if (value !== undefined) url.searchParams.set(name, `${value}`);
     return url;
   }

@@ -4,6 +4,7 @@ import { join, resolve } from "node:path";
 import tmp from "tmp-promise";
 import { errorOf } from "../../base/errors/millwright-error.ts";
 import type { Artifact } from "../../protocol/api.ts";
+import { fileNameFault, MOST_ARTIFACT_NAME } from "../../protocol/file-names.ts";
 import { piecesOf } from "./answers.ts";
 import { type Api, segment } from "./api.ts";
 import { type Contact, type Patience, persist } from "./persist.ts";
@@ -36,9 +37,8 @@ export async function downloadArtifact(
   patience: Patience,
 ): Promise<DownloadedFile | undefined> {
   const { artifact, folder } = download;
-  if (!/^[A-Za-z0-9_-][A-Za-z0-9._-]*$/.test(artifact.name)) {
-    throw broken(download, `Its name is not one that an artifact may have: ${JSON.stringify(artifact.name)}`);
-  }
+  const fault = fileNameFault(artifact.name, MOST_ARTIFACT_NAME);
+  if (fault) throw broken(download, `Its name ${fault}: ${JSON.stringify(artifact.name)}`);
   const path = resolve(join(folder, artifact.name));
   const temporary = await writable(path, () =>
     tmp.file({

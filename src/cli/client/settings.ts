@@ -35,7 +35,16 @@ export async function controllerAddress(options: AddressOptions, environment: En
   return token === undefined ? { url } : { url, token };
 }
 
-function configFile(environment: Environment): string {
+/** The address alone, for those who have no token yet. Throws as `controllerAddress` does. */
+export async function controllerUrl(options: AddressOptions, environment: Environment): Promise<string> {
+  const file = configFile(environment);
+  const named = options.url ?? (environment["MILLWRIGHT_URL"] || undefined);
+  const config = named === undefined && existsSync(file) ? await readConfig(file) : {};
+  return normalUrl(named ?? config.url ?? "", file);
+}
+
+/** Where the person's own configuration is, if there is one. */
+export function configFile(environment: Environment): string {
   const folder = environment["XDG_CONFIG_HOME"] || join(environment["HOME"] || homedir(), ".config");
   return join(folder, "millwright", "config.yaml");
 }

@@ -19,6 +19,7 @@ export function defineApps(program: CommandLine, invocation: Invocation): void {
   );
   examples(
     add,
+    ["millwright apps add shop", "its repository is kept here: git push starts builds"],
     ["millwright apps add shop --git-url https://git.example.com/team/shop.git", ""],
     ["millwright apps add shop --git-url URL --git-username ci --git-token-file token.txt", "a private repository"],
     ["pass git/shop | millwright apps add shop --git-url URL --git-token-file -", "the token from stdin"],
@@ -26,12 +27,17 @@ export function defineApps(program: CommandLine, invocation: Invocation): void {
 
   const set = appOptions(group.command("set").argument("<name>", "name of the app"), false);
   set.description("change what is given, leave the rest");
+  limitOptions(set);
   set.action((name: string) =>
     invocation.act(set, async (session) =>
       (await actions()).changeApp(session, set.fullName, name, set.opts<AppOptions>()),
     ),
   );
-  examples(set, ["millwright apps set shop --subfolder apps/shop", ""]);
+  examples(
+    set,
+    ["millwright apps set shop --subfolder apps/shop", ""],
+    ["millwright apps set shop --keep-artifacts-days 30 --timeout-minutes 90", ""],
+  );
 
   const remove = asksController(group.command("remove").argument("<name>", "name of the app")).description(
     "remove an app",
@@ -41,12 +47,26 @@ export function defineApps(program: CommandLine, invocation: Invocation): void {
   );
 }
 
+function limitOptions(command: CommandLine): CommandLine {
+  return command
+    .option("--keep-artifacts-days <days>", "how long the files of its builds are kept; default for what holds for all")
+    .option("--keep-logs-days <days>", "how long the logs of its builds are kept; default for what holds for all")
+    .option("--timeout-minutes <minutes>", "how long its builds may take; default for what the agents allow");
+}
+
 function appOptions(command: CommandLine, isNew: boolean): CommandLine {
-  if (isNew) command.requiredOption("--git-url <url>", "address of the repository, as build hosts reach it");
-  else command.option("--name <name>", "a new name").option("--git-url <url>", "address of the repository");
+  if (isNew) {
+    const without = "without it, the controller keeps the repository, to be pushed to";
+    command.option("--git-url <url>", `address of the repository, as build hosts reach it; ${without}`);
+  } else {
+    command.option("--name <name>", "a new name").option("--git-url <url>", "address of the repository");
+    command.option("--own-remote", "let the controller keep the repository, to be pushed to");
+  }
   command
     .option("--subfolder <folder>", "the app's folder inside the repository")
     .option("--git-username <name>", "user name for the repository")
-    .option("--git-token-file <file>", "file with the token or password for it; - for stdin");
+    .option("--git-token-file <file>", "file with the token or password for it; - for stdin")
+    .option("--deploy-on-push <on|off>", "whether a push starts a deploy build (on)")
+    .option("--cancel-older <on|off>", "whether a push cancels the builds that older pushes to its branch began (off)");
   return asksController(command);
 }

@@ -1,6 +1,9 @@
+import { isIP } from "node:net";
 import { Option } from "commander";
+import { parseSize } from "../../base/units.ts";
 import { unknownWord, usageError } from "../usage.ts";
 import type { CommandLine } from "./command-line.ts";
+import { policyOf, policyOptions } from "./controller-policy.ts";
 import { examples, type Invocation } from "./invocation.ts";
 
 const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal"];
@@ -21,25 +24,36 @@ export function defineController(program: CommandLine, invocation: Invocation): 
       "--public-url <url>",
       "where agents and people reach --http from elsewhere (behind a proxy, or with 0.0.0.0)",
     )
-    .addOption(new Option("--log-level <level>", `one of ${LOG_LEVELS.join(", ")}`).default("info"))
-    .action(async () => {
-      const options = command.opts<{
-        data: string;
-        keyFile?: string;
-        http: string;
-        grpc: string;
-        logLevel: string;
-        publicUrl?: string;
-      }>();
-      checkAddress(command, "--http", options.http);
-      checkAddress(command, "--grpc", options.grpc);
-      if (options.publicUrl !== undefined) checkUrl(command, options.publicUrl);
-      if (!LOG_LEVELS.includes(options.logLevel)) {
-        throw unknownWord(command.fullName, "log level", options.logLevel, LOG_LEVELS);
-      }
-      const { runController } = await import("../../controller/main.ts");
-      invocation.exitCode = await runController(options);
-    });
+    .option(
+      "--trusted-proxies <addresses>",
+      "addresses or networks of proxies in front, a comma between them: their X-Forwarded-For says who asks",
+    )
+    .option("--max-push <size>", "the most that one git push to a remote of the controller's own may bring", "2GiB")
+    .addOption(new Option("--log-level <level>", `one of ${LOG_LEVELS.join(", ")}`).default("info"));
+  policyOptions(command).action(async () => {
+    const options = command.opts<{
+      data: string;
+      keyFile?: string;
+      http: string;
+      grpc: string;
+      logLevel: string;
+      publicUrl?: string;
+      maxPush: string;
+      trustedProxies?: string;
+    }>();
+    checkAddress(command, "--http", options.http);
+    checkAddress(command, "--grpc", options.grpc);
+    if (options.publicUrl !== undefined) checkUrl(command, options.publicUrl);
+    if (!LOG_LEVELS.includes(options.logLevel)) {
+      throw unknownWord(command.fullName, "log level", options.logLevel, LOG_LEVELS);
+    }
+    const trustedProxies = proxiesOf(command, options.trustedProxies);
+    const mostPushBytes = parseSize(options.maxPush);
+    if (!mostPushBytes)
+      throw usageError(command.fullName, `--max-push must be a size such as 2GiB, not ${options.maxPush}.`);
+    const { runController } = await import("../../controller/main.ts");
+    invocation.exitCode = await runController({ ...options, trustedProxies, mostPushBytes, policy: policyOf(command) });
+  });
   examples(
     command,
     ["millwright controller", "everything in ./millwright-data, for this host only"],
@@ -50,6 +64,19 @@ export function defineController(program: CommandLine, invocation: Invocation): 
 function checkAddress(command: CommandLine, option: string, value: string): void {
   const port = Number(/^(?:\[[0-9a-fA-F:]+\]|[^\s:]+):(\d{1,5})$/.exec(value)?.[1] ?? Number.NaN);
   if (!(port <= 65535)) throw usageError(command.fullName, `${option} must be HOST:PORT, not ${value}.`);
+}
+
+function proxiesOf(command: CommandLine, list = ""): string[] {
+  const all = list.split(",").map((each) => each.trim());
+  const proxies = all.filter((each) => each !== "");
+  const wrong = proxies.find((each) => {
+    const [address = "", bits, more] = each.split("/");
+    const most = isIP(address) === 4 ? 32 : 128;
+    return isIP(address) === 0 || more !== undefined || (bits !== undefined && !(/^\d+$/.test(bits) && +bits <= most));
+  });
+  if (wrong === undefined) return proxies;
+  const reason = `--trusted-proxies must be addresses such as 10.0.0.2 or 10.0.0.0/8, not ${wrong}.`;
+  throw usageError(command.fullName, reason);
 }
 
 function checkUrl(command: CommandLine, value: string): void {

@@ -26,6 +26,10 @@ export class Invocation {
 export function asksController(command: CommandLine): CommandLine {
   return command
     .option("--json", "print one JSON document on stdout; everything else goes to stderr")
+    .option(
+      "--account <name>",
+      "the account, by name or id, for those who are in several (default: MILLWRIGHT_ACCOUNT)",
+    )
     .option("--url <url>", "the controller's address (default: MILLWRIGHT_URL, else the configuration)")
     .option(
       "--token-file <file>",

@@ -1,12 +1,14 @@
-import type { App, AppRequest } from "../../protocol/api.ts";
+import type { App, AppChangeRequest, AppRequest } from "../../protocol/app-api.ts";
 import { segment } from "../client/api.ts";
 import { EXIT } from "../exit-codes.ts";
 import type { Session } from "../session.ts";
 import { type Column, tableLines } from "../terminal/table.ts";
 import { usageError } from "../usage.ts";
+import { type AppLimitOptions, appLimits, shownLimits } from "./app-limits.ts";
+import { type AppPushOptions, appPushes } from "./app-pushes.ts";
 import { SecretInput } from "./secret-input.ts";
 
-export interface AppOptions {
+export interface AppOptions extends AppLimitOptions, AppPushOptions {
   name?: string;
   gitUrl?: string;
   subfolder?: string;
@@ -19,6 +21,7 @@ const COLUMNS: Column<App>[] = [
   { title: "REPOSITORY", cell: (app) => app.gitUrl },
   { title: "SUBFOLDER", cell: (app) => app.subfolder },
   { title: "CREDENTIALS", cell: credentials },
+  { title: "LIMITS", cell: shownLimits },
   { title: "ID", cell: (app) => app.id },
 ];
 
@@ -26,7 +29,7 @@ const COLUMNS: Column<App>[] = [
 export async function listApps(session: Session): Promise<number> {
   const answer = await (await session.connect()).get<{ apps: App[] }>("/apps");
   session.answer(answer, (output) => {
-    if (answer.apps.length === 0) return output.note("No apps. Add one: millwright apps add NAME --git-url URL");
+    if (answer.apps.length === 0) return output.note("No apps. Add one: millwright apps add NAME [--git-url URL]");
     for (const line of tableLines(answer.apps, COLUMNS, output.style)) output.line(line);
   });
   return EXIT.success;
@@ -35,20 +38,28 @@ export async function listApps(session: Session): Promise<number> {
 /** `millwright apps add`. */
 export async function addApp(session: Session, command: string, name: string, options: AppOptions): Promise<number> {
   checkAddress(command, options.gitUrl);
-  const request: AppRequest = { gitUrl: options.gitUrl ?? "", ...(await settings(session, options)), name };
+  const request: AppRequest = { ...(await settings(session, options)), ...appPushes(command, options), name };
   const app = await (await session.connect()).send<App>("POST", "/apps", request);
-  session.answer(app, (output) => output.line(`Added ${app.name}: ${app.gitUrl}`));
+  session.answer(app, (output) => {
+    output.line(`Added ${app.name}: ${app.gitUrl}`);
+    if (app.ownRemote) output.line(`In its folder: millwright link ${app.name}, then: git push millwright main`);
+  });
   return EXIT.success;
 }
 
 /** `millwright apps set`. */
 export async function changeApp(session: Session, command: string, name: string, options: AppOptions): Promise<number> {
   checkAddress(command, options.gitUrl);
-  const request: Partial<AppRequest> = await settings(session, options);
+  const request: AppChangeRequest = {
+    ...(await settings(session, options)),
+    ...appLimits(command, options),
+    ...appPushes(command, options),
+  };
   if (Object.keys(request).length === 0)
     throw usageError(command, "There is nothing to change: name what should be set.");
   const app = await (await session.connect()).send<App>("PATCH", `/apps/${segment(name)}`, request);
-  session.answer(app, (output) => output.line(`Changed ${app.name}: ${app.gitUrl} ${app.subfolder}`.trimEnd()));
+  const told = [app.gitUrl, app.subfolder, shownLimits(app)].filter((part) => part !== "");
+  session.answer(app, (output) => output.line(`Changed ${app.name}: ${told.join(" ")}`));
   return EXIT.success;
 }
 

@@ -33,7 +33,8 @@ export function terminalKind(stream: TerminalStream, environment: Environment): 
   };
 }
 
-function isSet(value: string | undefined): boolean {
+/** Whether a variable of the environment is switched on. */
+export function isSet(value: string | undefined): boolean {
   return value !== undefined && value !== "" && value !== "0" && value !== "false";
 }
 

@@ -17,6 +17,8 @@ export interface Principal {
   /** For the audit and for `requested by`: an e-mail, or `admin` for the holder of the controller's own token. */
   name: string;
   user?: { id: number; email: string };
+  /** Set when the token is that of a login: which one. Only a login may change its person's tokens and password. */
+  login?: string;
   /** May do everything, also what belongs to no account: agents, keys, users. */
   operator: boolean;
   /** By the account's id: what they may do there. Empty for operators. */

@@ -1,5 +1,6 @@
 import type { Selectable } from "kysely";
 import { errorOf } from "../../base/errors/millwright-error.ts";
+import { fileNameFault, MOST_ARTIFACT_NAME } from "../../protocol/file-names.ts";
 import type { LeaseRef } from "../../protocol/job-folder/spec.ts";
 import { contentKey } from "../blobs/folder-blobs.ts";
 import { whyStale } from "../queue/transitions.ts";
@@ -108,8 +109,9 @@ function partsOf(size: number): Omit<Part, "url">[] {
 }
 
 function checkDeclaration({ name, size, sha256, metadata }: Declaration): void {
-  const problem = !/^[A-Za-z0-9][A-Za-z0-9._-]{0,199}$/.test(name)
-    ? `The file name ${JSON.stringify(name)} is not allowed.`
+  const fault = fileNameFault(name, MOST_ARTIFACT_NAME);
+  const problem = fault
+    ? `The file name ${JSON.stringify(name)} is not allowed: it ${fault}.`
     : !Number.isSafeInteger(size) || size < 0
       ? "The size is not a number of bytes."
       : !/^[0-9a-f]{64}$/.test(sha256)

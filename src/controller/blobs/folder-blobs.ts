@@ -86,6 +86,22 @@ export class FolderBlobs {
     return createReadStream(this.path(key), { start, end, highWaterMark: 2 ** 18 });
   }
 
+  /** As `read`, from a file that is open already: it stays readable when it is removed. Undefined when there is none. */
+  async open(key: string, start: number, end: number): Promise<Readable | undefined> {
+    try {
+      const file = await open(this.path(key), "r");
+      return file.createReadStream({ start, end, highWaterMark: 2 ** 18 });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+      throw error;
+    }
+  }
+
+  /** Removes a blob; nothing when there is none. */
+  async remove(key: string): Promise<void> {
+    await rm(this.path(key), { force: true });
+  }
+
   private async publish(from: string, to: string): Promise<void> {
     await mkdir(dirname(to), { recursive: true, mode: 0o700 });
     await rename(from, to);

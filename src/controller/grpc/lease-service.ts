@@ -63,13 +63,13 @@ export function leaseService(services: Services, leases: LeaseBook): LeaseServer
 
 /** Opens what a build needs. What can't be written into the audit is not given out. */
 async function giveMaterial(services: Services, ref: LeaseRef, name: MaterialName): Promise<MaterialReply> {
-  const { store, sealer, clock, logger } = services;
+  const { store, clock, logger } = services;
   const lease = await store.leases.find(ref.leaseId);
   if (directiveFor(ref, await store.leases.view(ref.leaseId)).action !== "continue") {
     throw errorOf("STALE_LEASE", { reason: "The build no longer needs it." });
   }
   const build = await store.builds.find(ref.buildId);
-  const opened = build && (await materialOf(store, sealer, build, name));
+  const opened = build && (await materialOf(services, build, ref, name));
   if (!opened) throw errorOf("NOT_FOUND", { kind: "material", name, reason: "The build has none." });
   const actor = (await store.agents.find(lease?.agent_id ?? ""))?.name ?? "";
   const detail = `${name} of the app ${build.app_name}`;

@@ -24,6 +24,18 @@ export async function accountOf(services: Services, request: FastifyRequest, per
   return account.id;
 }
 
+/** The account of that id or name, among those that the person may read. Throws NOT_FOUND with their names, NOT_ALLOWED. */
+export async function findAccount(
+  services: Services,
+  principal: Principal,
+  key: string,
+  permission: Permission,
+): Promise<Selectable<AccountRow>> {
+  const account = named(await services.store.accounts.list(scopeOf(principal, "read")), key);
+  requirePermission(principal, account.id, permission);
+  return account;
+}
+
 /** Those that may be read of the account that the request names, or of all that the person is in. */
 export async function scopeOfRequest(services: Services, request: FastifyRequest) {
   const { account } = (request.query ?? {}) as { account?: unknown };

@@ -34,7 +34,15 @@ export function requireOperator(principal: Principal): void {
   if (!principal.operator) throw errorOf("NOT_ALLOWED", { name: principal.name, permission: "operate the controller" });
 }
 
-function bearerOf(request: FastifyRequest): string | undefined {
+/** Throws LOGIN_NEEDED unless the token is that of a person's login. */
+export function requireLogin(principal: Principal): { user: { id: number; email: string }; login: string } {
+  const { user, login, name } = principal;
+  if (user && login !== undefined) return { user, login };
+  throw errorOf("LOGIN_NEEDED", { name });
+}
+
+/** The token of the request as it was shown. */
+export function bearerOf(request: FastifyRequest): string | undefined {
   const given = request.headers.authorization ?? "";
   return /^bearer /i.test(given) ? given.slice(7).trim() : undefined;
 }

@@ -1,20 +1,36 @@
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import { errorOf, type Failure, MillwrightError, toFailure } from "../../base/errors/millwright-error.ts";
 import { formatSize } from "../../base/units.ts";
+import { TooManyLogins } from "../accounts/logins.ts";
 import { ArtifactBook } from "../artifacts/artifact-book.ts";
+import type { PushBook } from "../pushes/push-book.ts";
 import type { Services } from "../services.ts";
 import { agentRoutes } from "./api/agents.ts";
 import { appRoutes } from "./api/apps.ts";
 import { artifactRoutes } from "./api/artifacts.ts";
 import { auditRoutes } from "./api/audit.ts";
+import { automationRoutes } from "./api/automations.ts";
 import { buildRoutes } from "./api/builds.ts";
+import { deliveryRoutes } from "./api/deliveries.ts";
 import { environmentRoutes } from "./api/environments.ts";
+import { explainRoutes } from "./api/explain.ts";
 import { followRoutes } from "./api/follow.ts";
 import { keyRoutes } from "./api/keys.ts";
 import { nativeConfigRoutes } from "./api/native-configs.ts";
+import { peopleRoutes } from "./api/people.ts";
 import { profileRoutes } from "./api/profiles.ts";
+import { pushRoutes } from "./api/pushes.ts";
+import { loginRoute } from "./api/session.ts";
+import { targetPlatformRoutes } from "./api/target-platforms.ts";
+import { webhookRoutes } from "./api/webhooks.ts";
 import { requireToken } from "./authenticate.ts";
+import { closeGently } from "./closing.ts";
+import { downloadRoutes } from "./downloads.ts";
+import { gitRoutes } from "./git/routes.ts";
 import { healthRoutes } from "./health.ts";
+import { hookRoutes } from "./hooks/routes.ts";
+import { ionicApi } from "./ionic/ionic-api.ts";
+import { oauthRoutes } from "./oauth/oauth-routes.ts";
 import { uploadRoutes } from "./uploads.ts";
 
 /** Of most requests; the routes that take files name their own. */
@@ -22,27 +38,44 @@ const MOST_BODY_BYTES = 2 ** 20;
 
 const STATUS_OF_CODE: Record<string, number> = {
   UNAUTHENTICATED: 401,
+  LOGIN_REFUSED: 401,
+  LOGIN_NEEDED: 403,
+  LAST_ADMIN: 409,
+  TOO_MANY_LOGINS: 429,
   NOT_ALLOWED: 403,
   NOT_FOUND: 404,
+  NOT_OFFERED: 404,
   NAME_TAKEN: 409,
   BUILD_ALREADY_ENDED: 409,
   NO_AGENT_FOR_PLATFORM: 409,
   STALE_LEASE: 409,
   MESSAGE_REFUSED: 400,
+  COMMIT_NOT_PUSHED: 404,
+  REMOTE_ELSEWHERE: 404,
+  GIT_UNAVAILABLE: 409,
+  HOOK_NOT_VERIFIED: 401,
+  BODY_TOO_SLOW: 408,
+  ARTIFACT_REMOVED: 410,
+  LOG_REMOVED: 410,
+  DOWNLOAD_EXPIRED: 410,
+  DOWNLOAD_UNKNOWN: 404,
   INTERNAL_ERROR: 500,
 };
 
-/** The HTTP side, not yet listening. Everything below /api/v1 wants a token. */
-export function createHttpServer(services: Services): FastifyInstance {
+/** The HTTP side, not yet listening. Everything below /api/v1 but a login wants a token. */
+export function createHttpServer(services: Services, pushes: PushBook): FastifyInstance {
   const server = Fastify({
     bodyLimit: MOST_BODY_BYTES,
     forceCloseConnections: true,
+    return503OnClosing: false,
+    trustProxy: services.trustedProxies.length > 0 ? [...services.trustedProxies] : false,
     routerOptions: { maxParamLength: 4096 },
   });
   server.setErrorHandler((error, request, reply) => {
     const known = error instanceof MillwrightError;
     const theirs = !known && isClientError(error);
-    if (!known && !theirs) services.logger.error({ err: error, path: request.url }, "a request failed");
+    if (error instanceof TooManyLogins) reply.header("retry-after", error.seconds);
+    if (!known && !theirs) services.logger.error({ err: error, path: shownPath(request) }, "a request failed");
     const reason = theirs ? whatIsWrong(error as FastifyError, request) : "";
     return sendFailure(reply, theirs ? errorOf("REQUEST_INVALID", { reason }).failure : toFailure(error));
   });
@@ -53,29 +86,53 @@ export function createHttpServer(services: Services): FastifyInstance {
       errorOf("NOT_FOUND", { kind: "page", name, reason: "The API begins at /api/v1." }).failure,
     );
   });
+  closeGently(server);
   healthRoutes(server, services);
+  downloadRoutes(server, services);
   uploadRoutes(server, services, new ArtifactBook(services));
+  gitRoutes(server, services, pushes);
+  hookRoutes(server, services, pushes);
+  oauthRoutes(server, services);
+  void server.register(async (api) => loginRoute(api, services), { prefix: "/api/v1" });
   void server.register(
     async (api) => {
       requireToken(api, services.authenticator);
       appRoutes(api, services);
+      pushRoutes(api, services);
+      automationRoutes(api, services);
       buildRoutes(api, services);
       followRoutes(api, services);
       artifactRoutes(api, services);
       agentRoutes(api, services);
+      targetPlatformRoutes(api, services);
+      explainRoutes(api, services);
       profileRoutes(api, services);
       environmentRoutes(api, services);
       nativeConfigRoutes(api, services);
       auditRoutes(api, services);
       keyRoutes(api, services);
+      peopleRoutes(api, services);
+      webhookRoutes(api, services);
+      deliveryRoutes(api, services);
     },
     { prefix: "/api/v1" },
   );
+  void server.register((api) => ionicApi(api, { services, statusOf }), { prefix: "/ionic" });
   return server;
 }
 
+/** What may stand in a log: no query, and of a signed address only where it leads. */
+function shownPath(request: FastifyRequest): string | undefined {
+  const { url = "" } = request.routeOptions;
+  return url.includes(":token") ? url : request.url.split("?")[0];
+}
+
 function sendFailure(reply: FastifyReply, failure: Failure) {
-  return reply.code(STATUS_OF_CODE[failure.code] ?? (failure.blame === "bug" ? 500 : 400)).send({ error: failure });
+  return reply.code(statusOf(failure)).send({ error: failure });
+}
+
+function statusOf(failure: Failure): number {
+  return STATUS_OF_CODE[failure.code] ?? (failure.blame === "bug" ? 500 : 400);
 }
 
 function isClientError(error: unknown): boolean {

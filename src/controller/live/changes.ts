@@ -9,10 +9,28 @@ export class Changes {
 
   buildChanged(buildId: number): void {
     this.emitter.emit(`build ${buildId}`);
+    this.emitter.emit("deliveries"); // its end is written together with what it owes
+  }
+
+  deliveriesDue(): void {
+    this.emitter.emit("deliveries");
+  }
+
+  noMoreDeliveries(): void {
+    this.emitter.emit("no more deliveries");
+  }
+
+  deliveryTried(deliveryId: number): void {
+    this.emitter.emit(`delivery ${deliveryId}`);
   }
 
   logGrew(buildId: number): void {
     this.emitter.emit(`log ${buildId}`);
+  }
+
+  /** The room that an account has under its limit: a waiting build of it may now be shown otherwise. */
+  accountChanged(accountId: string): void {
+    this.emitter.emit(`account ${accountId}`);
   }
 
   queueGrew(): void {
@@ -23,8 +41,25 @@ export class Changes {
     return this.on(`build ${buildId}`, listener);
   }
 
+  onAccount(accountId: string, listener: () => void): () => void {
+    return this.on(`account ${accountId}`, listener);
+  }
+
   onLog(buildId: number, listener: () => void): () => void {
     return this.on(`log ${buildId}`, listener);
+  }
+
+  /** Also called when none is due. */
+  onDeliveriesDue(listener: () => void): () => void {
+    return this.on("deliveries", listener);
+  }
+
+  /** Also called when no more are made, because the controller stops. */
+  onDeliveryTried(deliveryId: number, listener: () => void): () => void {
+    const stops = [this.on(`delivery ${deliveryId}`, listener), this.on("no more deliveries", listener)];
+    return () => {
+      for (const stop of stops) stop();
+    };
   }
 
   onQueue(listener: () => void): () => void {

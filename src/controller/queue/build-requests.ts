@@ -4,16 +4,16 @@ import type { BuildRequest } from "../../protocol/api.ts";
 import { BUILD_TYPES, type HostPlatform, PLATFORMS, type Platform } from "../../protocol/build-types.ts";
 import type { NativeConfig } from "../../protocol/job-folder/spec.ts";
 import { nativeConfigFault } from "../../protocol/native-config-rules.ts";
-import { xcodeWishOf } from "../../protocol/target-platform.ts";
-import { platformsOf } from "../agents/capability.ts";
-import { targetPlatformsOf, whatIsLacking, whyNot } from "../agents/target-platforms.ts";
 import { sealLog } from "../logs/log-sealer.ts";
 import { signingStateOf } from "../profiles/signing-state.ts";
+import { resolveCommit } from "../pushes/commits.ts";
 import type { Services } from "../services.ts";
 import type { BuildWithApp } from "../store/build-store.ts";
 import type { SettingKind } from "../store/setting-store.ts";
 import type { AppRow, SettingRow } from "../store/tables.ts";
+import { roomGrew } from "./room-grew.ts";
 import { isTerminal, statusOf } from "./states.ts";
+import { chooseTarget } from "./target-choice.ts";
 import { requestCancel } from "./transitions.ts";
 
 /** What is known of a build besides the request. */
@@ -22,6 +22,8 @@ export interface Origin {
   requestedBy: string;
   branch?: string;
   automationId?: string;
+  /** The push that began it. */
+  pushId?: number;
   /** The first line of the commit's message. */
   commitNote?: string;
 }
@@ -35,27 +37,44 @@ export async function requestBuild(
 ): Promise<BuildWithApp> {
   const { store, clock, changes } = services;
   const account = app.account_id;
+  const target = await chooseTarget(services, platformOf(request), request.targetPlatform);
+  const platform = await checkedPlatform(services, app, request);
+  const whose = { app_id: app.id, account_id: account, platform, created_at: clock.now() };
+  const { commit, note } = await resolveCommit(services, app, request.commit);
+  const known = {
+    ...columnsOf({ ...request, commit }),
+    ...columnsOfOrigin({ commitNote: note, ...origin }),
+    ...target,
+  };
+  const id = await store.builds.create({ ...known, ...whose });
+  changes.queueGrew();
+  return (await store.builds.find(id)) as BuildWithApp;
+}
+
+/** The platform that a request is for, once its settings are there and fit. Throws what is wrong with them. */
+export async function checkedPlatform(
+  services: Services,
+  { account_id: account }: Pick<Selectable<AppRow>, "account_id">,
+  request: Omit<BuildRequest, "commit">,
+): Promise<HostPlatform> {
   const platform = platformOf(request);
   await mustExist(services, account, "environment", request.environment);
   const nativeConfig = await mustExist(services, account, "native-config", request.nativeConfig);
   const profile = await mustExist(services, account, "profile", request.securityProfile);
   if (platform !== "web" && nativeConfig) mustFit(nativeConfig, platform);
-  await mustBeBuildable(services, platform, request.targetPlatform);
   const { bundleId } = nativeConfig ? nativeConfigOf(nativeConfig) : {};
   const signed = { platform, buildType: request.buildType ?? "", profile: profile?.name, bundleId };
-  const { failure } = signingStateOf(signed, profile, clock.now());
+  const { failure } = signingStateOf(signed, profile, services.clock.now());
   if (failure) throw new MillwrightError(failure);
-  const whose = { app_id: app.id, account_id: account, platform, created_at: clock.now() };
-  const id = await store.builds.create({ ...columnsOf(request), ...columnsOfOrigin(origin), ...whose });
-  changes.queueGrew();
-  return (await store.builds.find(id)) as BuildWithApp;
+  return platform;
 }
 
-function columnsOfOrigin({ requestedBy, branch, automationId, commitNote = "" }: Origin) {
+function columnsOfOrigin({ requestedBy, branch, automationId, pushId, commitNote = "" }: Origin) {
   return {
     requested_by: requestedBy,
     branch: branch ?? null,
     automation_id: automationId ?? null,
+    push_id: pushId ?? null,
     commit_note: commitNote,
   };
 }
@@ -67,7 +86,6 @@ function columnsOf(request: BuildRequest) {
     package_type: request.packageType ?? null,
     commit_ref: request.commit,
     commit_sha: null,
-    target_platform: request.targetPlatform ?? null,
     environment: request.environment ?? null,
     native_config: request.nativeConfig ?? null,
     security_profile: request.securityProfile ?? null,
@@ -86,12 +104,13 @@ export async function cancelBuild(services: Services, build: BuildWithApp): Prom
   const applied = await store.transitions.ofBuild(build.id, requestCancel);
   if (!applied?.ok) throw errorOf("BUILD_ALREADY_ENDED", { build: build.id, status: statusOf(build.state) });
   changes.buildChanged(build.id);
+  if (isTerminal(applied.build.state)) await roomGrew(services, applied.accountId);
   const lease = applied.lease;
   if (lease && lease.state !== "ended") watchers.syncNow(lease.agentId);
   if (lease && isTerminal(applied.build.state)) await sealLog(store, blobs, lease.id);
 }
 
-function platformOf(request: BuildRequest): HostPlatform {
+function platformOf(request: Omit<BuildRequest, "commit">): HostPlatform {
   if (request.kind === "deploy") return "web";
   const platform = PLATFORMS.find((each) => each === request.platform);
   if (!platform) {
@@ -130,22 +149,6 @@ function mustFit(row: Selectable<SettingRow>, platform: Platform): void {
 
 function nativeConfigOf({ shown }: Selectable<SettingRow>): Omit<NativeConfig, "name"> {
   return JSON.parse(shown) as Omit<NativeConfig, "name">;
-}
-
-/** Refuses what no agent that ever joined could build. With no agent at all the build waits for the first. */
-async function mustBeBuildable(services: Services, platform: HostPlatform, target: string | undefined): Promise<void> {
-  const agents = await services.store.agents.list();
-  if (agents.length === 0) return;
-  const able = agents.filter((agent) => platformsOf(agent).includes(platform));
-  const build = { platform, target_platform: target ?? null };
-  if (able.length === 0) {
-    throw errorOf("NO_AGENT_FOR_PLATFORM", { platform, reason: whatIsLacking(agents, build) });
-  }
-  if (target === undefined || able.some((agent) => whyNot(agent, build) === undefined)) return;
-  const names = targetPlatformsOf(able);
-  const offered = names.length ? `The agents offer: ${names.join(", ")}.` : "The agents offer none by name.";
-  const detail = xcodeWishOf(target) ? { detail: whatIsLacking(able, build) } : {};
-  throw errorOf("TARGET_PLATFORM_UNKNOWN", { name: target, reason: offered }, detail);
 }
 
 /** NOT_FOUND that says which names exist. */

@@ -1,47 +1,56 @@
 import type { Selectable } from "kysely";
-import { fulfils } from "../../protocol/target-platform.ts";
-import { platformsOf } from "../agents/capability.ts";
-import { targetOffer } from "../agents/target-platforms.ts";
+import { meets } from "../../protocol/requirement.ts";
+import { IdleAgents } from "../agents/idle-agents.ts";
 import type { Services } from "../services.ts";
 import type { Granted } from "../store/lease-store.ts";
 import type { AgentRow } from "../store/tables.ts";
+import { BetterFit } from "./better-fit.ts";
 
 /** Brings builds and agents together: wakes agents when the queue grew, and offers them what fits when they ask. */
 export class Dispatcher {
   private readonly services: Services;
-  /** Agents that had room when they last asked; those that have none are not woken for nothing. */
-  private readonly withRoom = new Set<string>();
+  /** Agents that have no room are not woken for nothing. */
+  private readonly idle: IdleAgents;
+  private readonly betterFit: BetterFit;
   private readonly stopListening: () => void;
 
   constructor(services: Services) {
+    const { watchers, clock, timing, changes } = services;
     this.services = services;
-    this.stopListening = services.changes.onQueue(() => this.wakeIdle());
+    this.idle = new IdleAgents(watchers);
+    this.betterFit = new BetterFit(clock, timing.betterFitMs, () => this.wakeIdle());
+    this.stopListening = changes.onQueue(() => this.wakeIdle());
   }
 
   /** Offers builds to an agent that has `freeSlots`. */
   async offersFor(agent: Selectable<AgentRow>, freeSlots: number): Promise<Granted[]> {
-    if (freeSlots > 0) this.withRoom.add(agent.id);
-    const offer = targetOffer(agent);
+    const asking = this.idle.heard(agent, freeSlots);
+    const better = this.idle.sparedBefore(asking);
+    const spare = new Map(better.map(({ id, free }) => [id, free]));
     const granted = await this.services.store.leases.claim({
       agentId: agent.id,
       sessionEpoch: agent.session_epoch,
       slots: agent.slots,
       freeSlots,
-      platforms: platformsOf(agent),
-      fulfils: (target) => fulfils(offer, target),
+      platforms: asking.platforms,
+      meets: (requirement) => meets(asking.offer, requirement),
+      leaves: (build) => this.betterFit.leaves(better, spare, build),
     });
-    if (granted.length >= freeSlots) this.withRoom.delete(agent.id);
-    for (const each of granted) this.services.changes.buildChanged(each.buildId);
-    return granted;
+    this.idle.gave(agent.id, granted.length);
+    for (const { buildId, accountId } of granted) {
+      this.betterFit.given(buildId);
+      this.services.changes.buildChanged(buildId);
+      this.services.changes.accountChanged(accountId);
+    }
+    return granted.map(({ accountId: _, ...offer }) => offer);
   }
 
   close(): void {
     this.stopListening();
+    this.betterFit.close();
   }
 
   private wakeIdle(): void {
-    for (const agentId of this.services.watchers.agentIds()) {
-      if (this.withRoom.has(agentId)) this.services.watchers.syncNow(agentId);
-    }
+    for (const { id } of this.idle.all()) this.services.watchers.syncNow(id);
   }
 }

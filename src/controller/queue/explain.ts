@@ -1,20 +1,62 @@
+import type { Selectable } from "kysely";
+import type { HostPlatform } from "../../protocol/build-types.ts";
+import type { AgentFit, BuildExplanation } from "../../protocol/queue-api.ts";
 import { shownState } from "../agents/shown-state.ts";
-import { whatIsLacking, whyNot } from "../agents/target-platforms.ts";
+import { type Need, needOf, whyNot } from "../agents/target-platforms.ts";
 import type { Services } from "../services.ts";
 import type { BuildWithApp } from "../store/build-store.ts";
+import type { AgentRow } from "../store/tables.ts";
+import { inWords, type Told } from "./explain-words.ts";
+import { isTerminal } from "./states.ts";
 
-/** Why a build in the queue isn't running, in a sentence or some: also which agents can't take it, and why. */
+/** Why a build isn't running: its account's limit, its place in the queue, and what each agent has for it. */
+export async function explain(services: Services, build: BuildWithApp): Promise<BuildExplanation> {
+  const { id, status, state } = build;
+  const alone = { build: id, status, agents: [], remedies: [] };
+  if (isTerminal(state)) return { ...alone, summary: `It has ended: ${status}.` };
+  if (status === "running") return { ...alone, summary: await whereItRuns(services, build) };
+  if (state === "offered" || state === "accepted") return { ...alone, summary: "An agent is about to begin it." };
+  const told = await whatIsKnown(services, build);
+  return { ...alone, ...told, ...inWords(told) };
+}
+
+/** The same in a sentence or some, for builds that wait. */
 export async function explainWaiting(services: Services, build: BuildWithApp): Promise<string> {
-  if (build.state === "offered" || build.state === "accepted") return "An agent is about to begin it.";
-  const agents = await services.store.agents.list();
-  if (agents.length === 0) return "No agent has joined yet. Start one: millwright agent --config FILE";
-  const able = agents.filter((agent) => whyNot(agent, build) === undefined);
-  const wanted = build.target_platform === null ? build.platform : `${build.platform} on ${build.target_platform}`;
-  const lacking = whatIsLacking(agents, build);
-  if (able.length === 0) return `No agent can build for ${wanted}. ${lacking}`;
-  const states = await Promise.all(able.map(async (agent) => `${agent.name} is ${await shownState(services, agent)}`));
-  const ahead = await services.store.builds.ahead(build);
-  const before = ahead === 0 ? "It is the next." : `${ahead} ${ahead === 1 ? "build is" : "builds are"} before it.`;
-  const others = lacking === "" ? "" : ` Others can't take it: ${lacking}`;
-  return `Waiting for an agent that builds for ${wanted}: ${states.join(", ")}. ${before}${others}`;
+  return (await explain(services, build)).summary;
+}
+
+async function whatIsKnown(services: Services, build: BuildWithApp): Promise<Told> {
+  const { store } = services;
+  const need = needOf(build);
+  const agents = await store.agents.list();
+  const account = await store.accounts.find(build.account_id);
+  const limit = account?.concurrency_limit ?? undefined;
+  const live = limit === undefined ? [] : await store.builds.live(build.account_id);
+  const { orLabel: _, ...requirement } = need.requirement;
+  return {
+    status: build.status,
+    ...(limit === undefined ? {} : { limit: { limit, live: live.length, builds: live } }),
+    ahead: await store.builds.ahead(build),
+    requirement: {
+      platform: build.platform as HostPlatform,
+      ...(build.target_platform === null ? {} : { targetPlatform: build.target_platform }),
+      ...requirement,
+    },
+    agents: await Promise.all(agents.map((agent) => fitOf(services, agent, need))),
+  };
+}
+
+async function fitOf(services: Services, agent: Selectable<AgentRow>, need: Need): Promise<AgentFit> {
+  const state = await shownState(services, agent);
+  const unfit = whyNot(agent, need);
+  if (unfit) return { agent: agent.name, fits: false, state, ...unfit };
+  if (state === "ready") return { agent: agent.name, fits: true, state, reason: "" };
+  return { agent: agent.name, fits: true, state, because: state, reason: `is ${state}` };
+}
+
+async function whereItRuns({ store }: Services, build: BuildWithApp): Promise<string> {
+  const lease = build.lease_id === null ? undefined : await store.leases.find(build.lease_id);
+  const agent = lease && (await store.agents.find(lease.agent_id));
+  const where = agent ? ` on ${agent.name}` : "";
+  return build.cancel_requested === 1 ? `It is being canceled${where}.` : `It runs${where}.`;
 }

@@ -2,14 +2,18 @@ import type { Selectable } from "kysely";
 import type { HostPlatform, PackageType } from "../../protocol/build-types.ts";
 import type { JobSpec, LeaseRef, NativeConfig, SecurityProfile } from "../../protocol/job-folder/spec.ts";
 import type { MaterialName } from "../../protocol/material.ts";
+import { meets, readRequirement } from "../../protocol/requirement.ts";
+import { targetOffer } from "../agents/target-platforms.ts";
 import { signingStateOf } from "../profiles/signing-state.ts";
 import { appleFacts, type StoredProfile } from "../profiles/stored-profile.ts";
+import { remoteAddress } from "../pushes/address.ts";
+import type { Services } from "../services.ts";
 import type { BuildWithApp } from "../store/build-store.ts";
-import type { Store } from "../store/store.ts";
 import type { AppRow, SettingRow } from "../store/tables.ts";
 
 /** Puts together what an agent needs to know of a build: all but secrets. */
-export async function jobSpecOf(store: Store, build: BuildWithApp, lease: LeaseRef, nowMs: number): Promise<JobSpec> {
+export async function jobSpecOf(services: Services, build: BuildWithApp, lease: LeaseRef): Promise<JobSpec> {
+  const { store, clock } = services;
   const app = await store.apps.find(build.app_id);
   if (!app) throw new Error(`build ${build.id} has no app`);
   const account = build.account_id;
@@ -23,22 +27,35 @@ export async function jobSpecOf(store: Store, build: BuildWithApp, lease: LeaseR
     kind: build.kind as JobSpec["kind"],
     platform: build.platform as HostPlatform,
     buildType: build.build_type,
-    app: { id: app.id, name: app.name, gitUrl: app.git_url, subfolder: app.subfolder },
+    app: { id: app.id, name: app.name, gitUrl: remoteAddress(services, app), subfolder: app.subfolder },
     commit: build.commit_ref,
     materials: materialsOf(app, environment ? environment.sealed : null, profile ? profile.sealed : null),
   };
   if (build.package_type) spec.packageType = build.package_type as PackageType;
-  if (build.target_platform) spec.targetPlatform = build.target_platform;
+  if (build.target_platform) {
+    spec.targetPlatform = build.target_platform;
+    spec.xcode = await xcodeFor(services, build, lease.leaseId);
+  }
+  if (build.notice) spec.notice = build.notice;
   if (build.build_file_name) spec.buildFileName = build.build_file_name;
+  if (app.timeout_minutes !== null) spec.timeoutMs = app.timeout_minutes * 60_000;
   if (nativeConfig)
     spec.nativeConfig = { ...(JSON.parse(nativeConfig.shown) as Omit<NativeConfig, "name">), name: nativeConfig.name };
   if (environment) {
     const { variables } = JSON.parse(environment.shown) as { variables: Record<string, string> };
     spec.environment = { name: environment.name, variables };
   }
-  const securityProfile = build.security_profile && profileOf(build, profile || undefined, nowMs);
+  const securityProfile = build.security_profile && profileOf(build, profile || undefined, clock.now());
   if (securityProfile) spec.securityProfile = securityProfile;
   return spec;
+}
+
+/** None for an agent whose configuration promises the target platform although its Xcodes are others. */
+async function xcodeFor({ store }: Services, build: BuildWithApp, leaseId: string): Promise<string> {
+  const { orLabel: _, ...asked } = readRequirement(build.requirement);
+  const lease = await store.leases.find(leaseId);
+  const agent = lease && (await store.agents.find(lease.agent_id));
+  return asked.xcode !== undefined && agent && meets(targetOffer(agent), asked) ? asked.xcode : "";
 }
 
 /** Looked at once more: it may have run out, been replaced or removed while the build was waiting. */
@@ -62,7 +79,7 @@ function profileOf(
 
 function materialsOf(app: Selectable<AppRow>, environment: unknown, profile: unknown): MaterialName[] {
   const names: MaterialName[] = [];
-  if (app.git_password !== null) names.push("git");
+  if (app.git_password !== null || app.own_remote === 1) names.push("git");
   if (environment !== null) names.push("environment");
   if (profile !== null) names.push("signing");
   return names;

@@ -9,6 +9,7 @@ import type { Services } from "../services.ts";
 import type { LeaseRow } from "../store/tables.ts";
 import type { Applied } from "../store/transition-store.ts";
 import { jobSpecOf } from "./job-spec.ts";
+import { roomGrew } from "./room-grew.ts";
 import { isTerminal, statusOf } from "./states.ts";
 import { accept, complete, lapse, lose, progress } from "./transitions.ts";
 
@@ -52,7 +53,7 @@ export class LeaseBook {
 
   async decline(ref: LeaseRef, reason: string): Promise<void> {
     const applied = await this.services.store.transitions.ofLease(ref.leaseId, (b, l) => lapse(b, l, reason));
-    if (applied.ok) this.requeued(applied.buildId);
+    if (applied.ok) this.requeued(applied);
   }
 
   /** Records the events of steps; answers the last seq recorded without a gap. Throws STALE_LEASE. */
@@ -89,7 +90,7 @@ export class LeaseBook {
       complete(b, l, { outcome, failure, retryable }),
     );
     if (!applied.ok) return { disposition: "stale", reason: applied.refusal };
-    this.ended(applied);
+    await this.ended(applied);
     return { disposition: "recorded" };
   }
 
@@ -101,21 +102,23 @@ export class LeaseBook {
     );
     if (!applied.ok) return;
     await sealLog(store, blobs, lease.id);
-    this.ended(applied);
+    await this.ended(applied);
   }
 
   /** Tells everyone who follows that a lease ended, and the queue when the build waits again. */
-  private ended(applied: Extract<Applied, { ok: true }>): void {
+  private async ended(applied: Extract<Applied, { ok: true }>): Promise<void> {
     if (isTerminal(applied.build.state)) {
       this.services.metrics.buildsEnded.inc({ status: statusOf(applied.build.state) });
       this.services.changes.buildChanged(applied.buildId);
+      await roomGrew(this.services, applied.accountId);
     } else {
-      this.requeued(applied.buildId);
+      this.requeued(applied);
     }
   }
 
-  private requeued(buildId: number): void {
+  private requeued({ buildId, accountId }: Extract<Applied, { ok: true }>): void {
     this.services.changes.buildChanged(buildId);
+    this.services.changes.accountChanged(accountId);
     this.services.changes.queueGrew();
   }
 
@@ -125,11 +128,10 @@ export class LeaseBook {
   }
 
   private async specFor(lease: Selectable<LeaseRow>): Promise<JobSpec> {
-    const { store, clock } = this.services;
-    const build = await store.builds.find(lease.build_id);
+    const build = await this.services.store.builds.find(lease.build_id);
     if (!build) throw new Error(`lease ${lease.id} has no build`);
     const { id, build_id, attempt, fence } = lease;
-    return jobSpecOf(store, build, { leaseId: id, buildId: build_id, attempt, fence }, clock.now());
+    return jobSpecOf(this.services, build, { leaseId: id, buildId: build_id, attempt, fence });
   }
 
   private async leaseOf(ref: LeaseRef): Promise<Selectable<LeaseRow>> {

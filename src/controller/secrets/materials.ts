@@ -1,11 +1,14 @@
 import { secretsInFile } from "../../base/redaction/file-secrets.ts";
 import type { AuditKind } from "../../protocol/api.ts";
+import type { LeaseRef } from "../../protocol/job-folder/spec.ts";
 import type { MaterialName, MaterialReply, Materials } from "../../protocol/material.ts";
+import type { Services } from "../services.ts";
 import type { BuildWithApp } from "../store/build-store.ts";
 import type { Store } from "../store/store.ts";
 import type { SettingRow } from "../store/tables.ts";
+import { fetchToken } from "./fetch-token.ts";
 import { loginsInUrls } from "./git-credentials.ts";
-import { type Sealer, settingPlace } from "./sealer.ts";
+import { settingPlace } from "./sealer.ts";
 
 /** A material, and whose it is. */
 export interface Opened {
@@ -19,14 +22,15 @@ export interface Opened {
  * SECRET_KEY_MISSING, SECRET_DAMAGED.
  */
 export async function materialOf(
-  store: Store,
-  sealer: Sealer,
+  services: Services,
   build: BuildWithApp,
+  lease: LeaseRef,
   name: MaterialName,
 ): Promise<Opened | undefined> {
+  const { store, sealer } = services;
   switch (name) {
     case "git":
-      return openGit(store, sealer, build);
+      return openGit(services, build, lease);
     case "environment": {
       const row = await sealedSetting(store, build.account_id, "environment", build.environment);
       return (
@@ -42,10 +46,14 @@ export async function materialOf(
   }
 }
 
-async function openGit(store: Store, sealer: Sealer, build: BuildWithApp): Promise<Opened | undefined> {
-  const app = await store.apps.find(build.app_id);
+async function openGit(services: Services, build: BuildWithApp, lease: LeaseRef): Promise<Opened | undefined> {
+  const app = await services.store.apps.find(build.app_id);
+  if (app?.own_remote === 1) {
+    const password = fetchToken(services, app.id, lease);
+    return { reply: { material: { username: "build", password }, mask: [password] }, kind: "app", name: app.name };
+  }
   if (!app?.git_password) return undefined;
-  const password = sealer.open<string>(app.git_password, { kind: "app", name: app.id });
+  const password = services.sealer.open<string>(app.git_password, { kind: "app", name: app.id });
   return {
     reply: { material: { username: app.git_username, password }, mask: [password] },
     kind: "app",

@@ -58,6 +58,7 @@ export class ArtifactStore {
       .where("artifacts.sha256", "=", sha256)
       .where("artifacts.stored", "=", 1)
       .where("builds.app_id", "=", appId)
+      .where("builds.artifacts_removed_at", "is", null)
       .executeTakeFirst();
     return row !== undefined;
   }

@@ -1,9 +1,12 @@
-import type { Insertable, Kysely, Selectable } from "kysely";
+import { type ExpressionBuilder, type Insertable, type Kysely, type Selectable, sql } from "kysely";
 import type { BuildStatus } from "../../protocol/build-types.ts";
 import type { AccountScope } from "../accounts/principal.ts";
-import { statesOf } from "../queue/states.ts";
+import { statesOf, statusOf } from "../queue/states.ts";
+import { firstHeldBack, heldBack, liveBuildsOf } from "./limit-store.ts";
+import { WAITING } from "./queue-conditions.ts";
 import { within } from "./scope.ts";
 import type { BuildRow, EventRow, Tables } from "./tables.ts";
+import { takeTurn } from "./turn-store.ts";
 
 export interface BuildFilter {
   accounts: AccountScope;
@@ -15,7 +18,13 @@ export interface BuildFilter {
   limit: number;
 }
 
-export type BuildWithApp = Selectable<BuildRow> & { app_name: string };
+/** With the status that people are told: a waiting build is `pending` while its account's limit holds it back. */
+export type BuildWithApp = BuildInApp & { status: BuildStatus };
+
+type BuildInApp = Selectable<BuildRow> & { app_name: string };
+
+/** Of builds whose request names none. */
+const DEFAULT_ACCOUNT = "default";
 
 /** Builds as people asked for them, and the events of their steps. */
 export class BuildStore {
@@ -25,9 +34,10 @@ export class BuildStore {
     this.db = db;
   }
 
-  async create(request: Omit<Insertable<BuildRow>, "id" | "state" | "fence" | "attempt">): Promise<number> {
-    const row = { ...request, state: "queued" as const, fence: 0, attempt: 0 };
+  async create(request: Omit<Insertable<BuildRow>, "id" | "state" | "fence" | "attempt" | "turn">): Promise<number> {
     const created = await this.db.transaction().execute(async (tx) => {
+      const turn = await takeTurn(tx, request.platform, request.account_id ?? DEFAULT_ACCOUNT);
+      const row = { ...request, state: "queued" as const, fence: 0, attempt: 0, turn };
       const { id } = await tx.insertInto("builds").values(row).returning("id").executeTakeFirstOrThrow();
       const change = { build_id: id, at: row.created_at, from_state: "", to_state: "queued", fence: 0 };
       await tx
@@ -39,18 +49,19 @@ export class BuildStore {
     return created;
   }
 
-  find(id: number): Promise<BuildWithApp | undefined> {
-    return this.withApp().where("builds.id", "=", id).executeTakeFirst();
+  async find(id: number): Promise<BuildWithApp | undefined> {
+    const row = await this.withApp().where("builds.id", "=", id).executeTakeFirst();
+    return row && (await this.withStatus([row]))[0];
   }
 
   /** Newest first. */
-  list(filter: BuildFilter): Promise<BuildWithApp[]> {
+  async list(filter: BuildFilter): Promise<BuildWithApp[]> {
     let query = this.withApp().where(within("builds.account_id", filter.accounts));
     if (filter.appId !== undefined) query = query.where("builds.app_id", "=", filter.appId);
-    if (filter.status !== undefined) query = query.where("builds.state", "in", statesOf(filter.status));
+    if (filter.status !== undefined) query = query.where(this.hasStatus(filter));
     if (filter.platform !== undefined) query = query.where("builds.platform", "=", filter.platform);
     if (filter.before !== undefined) query = query.where("builds.id", "<", filter.before);
-    return query.orderBy("builds.id", "desc").limit(filter.limit).execute();
+    return this.withStatus(await query.orderBy("builds.id", "desc").limit(filter.limit).execute());
   }
 
   /** Events of an attempt, in order. */
@@ -58,16 +69,40 @@ export class BuildStore {
     return this.db.selectFrom("events").selectAll().where("lease_id", "=", leaseId).orderBy("seq").execute();
   }
 
-  /** How many builds stand before this one in the queue of its platform. */
+  /** The live builds of an account, the oldest first. */
+  live(accountId: string): Promise<number[]> {
+    return liveBuildsOf(this.db, accountId);
+  }
+
+  /** How many builds stand before this one in the queue of its platform, those included that a limit holds back. */
   async ahead(build: Selectable<BuildRow>): Promise<number> {
     const row = await this.db
       .selectFrom("builds")
       .select((e) => e.fn.countAll<number>().as("n"))
-      .where("state", "=", "queued")
+      .where(WAITING)
       .where("platform", "=", build.platform)
-      .where("id", "<", build.id)
+      .where(sql<boolean>`(turn, id) < (${build.turn}, ${build.id})`)
       .executeTakeFirstOrThrow();
     return Number(row.n);
+  }
+
+  /** The condition for a public status: both of the queue are told apart by what their accounts' limits hold back. */
+  private hasStatus({ status, accounts }: BuildFilter) {
+    const held = heldBack(this.db, accounts === "all" ? undefined : accounts);
+    return (e: ExpressionBuilder<Tables, "builds">) => {
+      if (status === "pending") return e("builds.id", "in", held);
+      const states = e("builds.state", "in", statesOf(status ?? "queued"));
+      return status === "queued" ? states.and(e.not(e("builds.id", "in", held))) : states;
+    };
+  }
+
+  private async withStatus(rows: readonly BuildInApp[]): Promise<BuildWithApp[]> {
+    const accounts = new Set(rows.filter(({ state }) => state === "queued").map((row) => row.account_id));
+    const first = accounts.size === 0 ? new Map<string, number>() : await firstHeldBack(this.db, [...accounts]);
+    return rows.map((row) => {
+      const held = row.state === "queued" && row.id >= (first.get(row.account_id) ?? Number.POSITIVE_INFINITY);
+      return { ...row, status: held ? "pending" : statusOf(row.state) };
+    });
   }
 
   private withApp() {

@@ -1,8 +1,13 @@
 import type { Kysely, Selectable, Transaction } from "kysely";
 import { newId } from "../../base/ids.ts";
+import type { Requirement } from "../../protocol/requirement.ts";
+import { AccountRoom } from "../queue/account-room.ts";
 import { grant } from "../queue/transitions.ts";
-import type { LeaseRow, Tables } from "./tables.ts";
+import { limitedAccounts } from "./limit-store.ts";
+import { QueueReader } from "./queue-reader.ts";
+import type { BuildRow, LeaseRow, Tables } from "./tables.ts";
 import type { TransitionStore } from "./transition-store.ts";
+import { beginTurn } from "./turn-store.ts";
 import { buildView, leaseView } from "./views.ts";
 
 /** Who asks for work, and what it can do. */
@@ -12,9 +17,13 @@ export interface Asker {
   slots: number;
   freeSlots: number;
   platforms: string[];
-  /** Whether it has what this target platform asks for. */
-  fulfils: (targetPlatform: string) => boolean;
+  /** Whether it has what a target platform asks for. */
+  meets: (requirement: Requirement) => boolean;
+  /** Whether it leaves a build to an agent that suits it better: asked in the order of the queue, once a build. */
+  leaves?: (build: WaitingBuild) => boolean;
 }
+
+export type WaitingBuild = Pick<Selectable<BuildRow>, "id" | "platform" | "requirement">;
 
 export interface Granted {
   leaseId: string;
@@ -22,6 +31,11 @@ export interface Granted {
   attempt: number;
   fence: number;
   platform: string;
+}
+
+/** A lease that was granted now. */
+export interface Claimed extends Granted {
+  accountId: string;
 }
 
 /** Leases: granting them, and finding them again. */
@@ -34,43 +48,39 @@ export class LeaseStore {
     this.transitions = transitions;
   }
 
-  /** Offers the oldest fitting builds, as many as the agent has room for. The order of the queue is that of the ids. */
-  async claim(asker: Asker): Promise<Granted[]> {
+  /**
+   * Offers fitting builds in the order of the queue, as many as the agent has room for. Never makes more builds of an
+   * account live than its limit: counted in this transaction, with the offers of this very claim.
+   */
+  async claim(asker: Asker): Promise<Claimed[]> {
     if (asker.freeSlots <= 0 || asker.platforms.length === 0) return [];
     return this.db.transaction().execute(async (tx) => {
-      const live = await tx
-        .selectFrom("leases")
-        .select((e) => e.fn.countAll<number>().as("n"))
-        .where("agent_id", "=", asker.agentId)
-        .where("state", "<>", "ended")
-        .executeTakeFirstOrThrow();
-      const room = Math.min(asker.freeSlots, asker.slots - Number(live.n));
-      if (room <= 0) return [];
-      const targets = (await queuedTargets(tx, asker.platforms)).filter(asker.fulfils);
-      const builds = await tx
-        .selectFrom("builds")
-        .selectAll()
-        .where("state", "=", "queued")
-        .where("platform", "in", asker.platforms)
-        .where((e) =>
-          e.or([
-            e("target_platform", "is", null),
-            ...(targets.length > 0 ? [e("target_platform", "in", targets)] : []),
-          ]),
-        )
-        .orderBy("id")
-        .limit(room)
-        .execute();
-      const granted: Granted[] = [];
-      for (const row of builds) {
-        const change = grant(buildView(row), newId("l"), asker.agentId, asker.sessionEpoch);
-        const applied = await this.transitions.apply(tx, row, change);
-        if (!applied.ok || !applied.lease) continue;
-        const { id, attempt, fence } = applied.lease;
-        granted.push({ leaseId: id, buildId: row.id, attempt, fence, platform: row.platform });
+      const slots = await freeSlotsOf(tx, asker);
+      if (slots <= 0) return [];
+      const room = new AccountRoom(await limitedAccounts(tx));
+      const queue = await QueueReader.open(tx, asker);
+      const granted: Claimed[] = [];
+      for (let rows = await queue.next(room); rows.length > 0; rows = await queue.next(room)) {
+        for (const row of rows) {
+          if (!room.hasRoom(row.account_id) || asker.leaves?.(row)) continue;
+          const lease = await this.grant(tx, row, asker);
+          if (!lease) continue;
+          room.take(row.account_id);
+          granted.push(lease);
+          if (granted.length >= slots) return granted;
+        }
       }
       return granted;
     });
+  }
+
+  private async grant(tx: Transaction<Tables>, row: Selectable<BuildRow>, asker: Asker): Promise<Claimed | undefined> {
+    const change = grant(buildView(row), newId("l"), asker.agentId, asker.sessionEpoch);
+    const applied = await this.transitions.apply(tx, row, change);
+    if (!applied.ok || !applied.lease) return undefined;
+    await beginTurn(tx, row.platform, row.turn);
+    const { id, attempt, fence } = applied.lease;
+    return { leaseId: id, buildId: row.id, attempt, fence, platform: row.platform, accountId: row.account_id };
   }
 
   find(leaseId: string): Promise<Selectable<LeaseRow> | undefined> {
@@ -109,15 +119,13 @@ export class LeaseStore {
   }
 }
 
-/** The target platforms that builds in the queue ask for: a range matches what no list of names could hold. */
-async function queuedTargets(tx: Transaction<Tables>, platforms: readonly string[]): Promise<string[]> {
-  const rows = await tx
-    .selectFrom("builds")
-    .select("target_platform")
-    .distinct()
-    .where("state", "=", "queued")
-    .where("platform", "in", platforms)
-    .where("target_platform", "is not", null)
-    .execute();
-  return rows.flatMap((row) => row.target_platform ?? []);
+/** What the agent says it has free, but never more than its slots less what it holds. */
+async function freeSlotsOf(tx: Transaction<Tables>, { agentId, slots, freeSlots }: Asker): Promise<number> {
+  const live = await tx
+    .selectFrom("leases")
+    .select((e) => e.fn.countAll<number>().as("n"))
+    .where("agent_id", "=", agentId)
+    .where("state", "<>", "ended")
+    .executeTakeFirstOrThrow();
+  return Math.min(freeSlots, slots - Number(live.n));
 }

@@ -1,7 +1,7 @@
 import type { Generated } from "kysely";
 import type { BuildState, LeaseEnd, LeaseState } from "../queue/states.ts";
 import type { AccountRow, LoginCodeRow, MemberRow, TokenRow, UserRow } from "./account-tables.ts";
-import type { AutomationRow, DeliveryRow, PushRow, RefRow, WebhookRow } from "./push-tables.ts";
+import type { AutomationRow, DeliveryRow, PushRow, RefRow, RemovalRow, WebhookRow } from "./push-tables.ts";
 
 /** The tables, as kysely sees them. Times are milliseconds since 1970; JSON is text. */
 export interface Tables {
@@ -28,6 +28,7 @@ export interface Tables {
   automations: AutomationRow;
   webhooks: WebhookRow;
   deliveries: DeliveryRow;
+  removals: RemovalRow;
 }
 
 export interface AppRow {
@@ -66,8 +67,14 @@ export interface BuildRow {
   /** The branch whose push began it. */
   branch: Generated<string | null>;
   automation_id: Generated<string | null>;
+  /** The push that began it. Of one push each automation begins one build, and none of them another. */
+  push_id: Generated<number | null>;
   /** Its place among the builds of its platform; accounts take turns. */
   turn: Generated<number>;
+  /** What `target_platform` asked for when the build was taken: Requirement, JSON. */
+  requirement: Generated<string | null>;
+  /** What was told of its target platform. */
+  notice: Generated<string | null>;
   artifacts_removed_at: Generated<number | null>;
   log_removed_at: Generated<number | null>;
   kind: string;

@@ -2,13 +2,15 @@ import type { Kysely, Selectable, Transaction } from "kysely";
 import type { Clock } from "../../base/time/clock.ts";
 import { isTerminal } from "../queue/states.ts";
 import type { BuildView, Change, LeaseView } from "../queue/transitions.ts";
+import { oweDeliveries } from "./delivery-store.ts";
 import type { BuildRow, LeaseRow, Tables } from "./tables.ts";
+import { handTurnBack } from "./turn-store.ts";
 import { buildColumns, buildView, leaseView } from "./views.ts";
 
 export type Decide = (build: BuildView, lease: LeaseView | undefined) => Change;
 
 export type Applied =
-  | { ok: true; buildId: number; before: BuildView; build: BuildView; lease?: LeaseView }
+  | { ok: true; buildId: number; accountId: string; before: BuildView; build: BuildView; lease?: LeaseView }
   | { ok: false; refusal: string };
 
 /**
@@ -64,8 +66,10 @@ export class TransitionStore {
         .values({ ...moved, fence: change.build.fence, reason: change.reason })
         .execute();
     }
+    if (before.state === "queued" && isTerminal(change.build.state)) await handTurnBack(tx, row);
+    if (isTerminal(change.build.state)) await oweDeliveries(tx, row, this.clock.now());
     const lease = change.lease ? { lease: change.lease } : {};
-    return { ok: true, buildId: row.id, before, build: change.build, ...lease };
+    return { ok: true, buildId: row.id, accountId: row.account_id, before, build: change.build, ...lease };
   }
 
   private async writeBuild(tx: Transaction<Tables>, row: Selectable<BuildRow>, view: BuildView): Promise<void> {

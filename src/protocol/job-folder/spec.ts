@@ -23,11 +23,20 @@ export interface JobSpec {
   /** As asked for: 40 hexadecimal digits, a branch or a tag. */
   commit: string;
   targetPlatform?: string;
+  /**
+   * The Xcode that the target platform asks for, as `xcodeWishOf` reads it; empty when any will do. Without it the name of
+   * the target platform says it: so it was with older controllers.
+   */
+  xcode?: string;
+  /** What the operator says to those who ask for this target platform. */
+  notice?: string;
   nativeConfig?: NativeConfig;
   environment?: { name: string; variables: Record<string, string> };
   securityProfile?: SecurityProfile;
   /** Name of the artifact without its ending. */
   buildFileName?: string;
+  /** How long the app's builds may take, where the host doesn't allow less. */
+  timeoutMs?: number;
   /** Which materials exist and may be asked for. */
   materials: MaterialName[];
 }

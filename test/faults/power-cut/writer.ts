@@ -40,7 +40,7 @@ const deploy = {
   commit_ref: "main",
   cancel_requested: 0,
 };
-const asker = { agentId: agent.id, sessionEpoch: 1, slots: 1, freeSlots: 1, platforms: ["web"], fulfils: () => false };
+const asker = { agentId: agent.id, sessionEpoch: 1, slots: 1, freeSlots: 1, platforms: ["web"], meets: () => false };
 
 for (;;) {
   const build = await store.builds.create({ ...deploy, ...nothing, created_at: Date.now() });

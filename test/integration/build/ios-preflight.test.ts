@@ -29,6 +29,12 @@ test("The Xcode of the build is chosen, named in the log, and given to the comma
   expect(await chosen({ spec: { targetPlatform: "xcode 16" } })).toBe("16.4");
   expect(await chosen({ host: { preferredXcode: "16.2" } })).toBe("16.2");
   expect(await chosen({ spec: { targetPlatform: "Xcode 26.1 beta" }, host: { preferredXcode: "16.2" } })).toBe("26.1");
+  // The controller says what was meant, whatever the name says; with nothing any will do.
+  const stack = "macOS - 2024.09 (Xcode 15.4)";
+  const meant = await preflight({ xcodes, spec: { targetPlatform: stack, xcode: "16.x", notice: "It ends in May." } });
+  expect(meant.log).toMatch(/Xcode 16\.4 .*: the target platform macOS - 2024\.09 \(Xcode 15\.4\) asks for 16\.x/);
+  expect(meant.log).toContain("Notice of this target platform: It ends in May.");
+  expect(await chosen({ spec: { targetPlatform: stack, xcode: "" } })).toBe("26.0");
   // A name that the agent's configuration promises is served with what is there.
   const promised = "macOS - 2024.09 (Xcode 15.4)";
   expect(await chosen({ spec: { targetPlatform: promised }, host: { targetPlatforms: [promised] } })).toBe("26.0");

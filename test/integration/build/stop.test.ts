@@ -57,6 +57,14 @@ test("A build that takes too long is stopped, although it prints", async () => {
   expect(job.end.failure).toMatchObject({ code: "BUILD_TIMED_OUT", step: "web-build" });
 });
 
+test("An app's own time limit counts where the host allows more, and the failure says whose it was", async () => {
+  const repository = makeRepository(webApp("setInterval(() => console.log('working'), 100)"));
+  const spec = { gitUrl: repository.folder, commit: "main", timeoutMs: 3_000 };
+  const job = await runToEnd({ spec });
+  expect(job.end.failure).toMatchObject({ code: "BUILD_TIMED_OUT", step: "web-build" });
+  expect(job.end.failure?.next).toContain("millwright apps set");
+});
+
 test("What a successful build left running is ended, and the log says so", async () => {
   const leaves = `import { spawn } from "node:child_process";
     spawn("setsid", ["sleep", "300"], { stdio: "ignore", detached: true }).unref();`;

@@ -3,7 +3,9 @@ import { EventEmitter, on } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Failure } from "../../../src/base/errors/millwright-error.ts";
-import type { Agent, App, Artifact, Build, BuildDetails, BuildRequest } from "../../../src/protocol/api.ts";
+import type { Agent, Artifact, Build, BuildDetails, BuildRequest } from "../../../src/protocol/api.ts";
+import type { App } from "../../../src/protocol/app-api.ts";
+import { PLAIN_APP } from "../../support/app.ts";
 
 export const TOKEN = "test-token-1234567890";
 
@@ -63,7 +65,7 @@ export class ContractServer {
   }
 
   addApp(name: string, gitUrl: string, subfolder = ""): App {
-    const app = { id: `a${name}`, name, gitUrl, subfolder, gitUsername: "", hasGitPassword: false, createdAt: now() };
+    const app = { ...PLAIN_APP, id: `a${name}`, name, gitUrl, subfolder, createdAt: now() };
     this.apps.push(app);
     return app;
   }

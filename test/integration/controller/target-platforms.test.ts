@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import type { Agent } from "../../../src/protocol/api.ts";
 import type { Toolchain } from "../../../src/protocol/generated/millwright/agent/v1/agent.ts";
 import { type TestController, testController } from "../../support/controller.ts";
+import { QueueGround, Worker } from "../../support/queue-ground.ts";
 import { ScriptedAgent } from "../../support/scripted-agent.ts";
 
 function xcode(version: string, more: Partial<Toolchain> = {}): Toolchain {
@@ -73,7 +74,7 @@ test("What no agent has is refused with what there is, also what is there and ca
   expect(await ask(controller, "Lab")).toMatchObject({ code: "TARGET_PLATFORM_UNKNOWN" });
   expect((await ask(controller, "Xcode 26.1")).status).toBe(201);
   const { body } = await controller.api("GET", "/target-platforms");
-  expect(body).toEqual({ targetPlatforms: ["lab", "Xcode 16.2", "Xcode 26.1 beta"] });
+  expect(body).toEqual({ targetPlatforms: ["lab", "Xcode 16.2", "Xcode 26.1 beta"], defined: [] });
   const { agents } = (await controller.api("GET", "/agents")).body as { agents: Agent[] };
   expect(agents[0]?.toolchains[2]).toMatchObject({ version: "26.0", build: "1A1", sdks: ["26.0"], lacking });
 });
@@ -90,4 +91,118 @@ test("A build waits for the Xcode that went away, says so, and goes on when it i
   const { waitingFor } = await controller.build(id);
   expect(waitingFor).toBe("No agent can build for ios on Xcode 26.0. mini: has Xcode 16.2");
   expect(await have(xcode("16.2"), xcode("26.0"))).toEqual([id]);
+});
+
+const IOS = { platform: "ios", buildType: "simulator" };
+
+test("A defined target platform asks for what its definition says, and the agent is told the Xcode", async () => {
+  const controller = await withApp();
+  const ground = new QueueGround(controller);
+  const old = await new Worker(controller, 1).open("old", { mac: ["16.2"], names: ["lab"] });
+  const newer = await new Worker(controller, 1).open("newer", { mac: ["16.2", "26.0"] });
+  const linux = await new Worker(controller, 1).open("linux", { names: ["lab"] });
+  const stack = "macOS - 2020.11 (Xcode 12.1)";
+  const written = await ground.send("PUT", `/target-platforms/${encodeURIComponent(stack)}`, {
+    os: "macos",
+    xcode: "26",
+  });
+  expect(written).toEqual({ name: stack, os: "macos", xcode: "26", preferred: false, retired: false, position: 1 });
+  await ground.send("PUT", "/target-platforms/quiet", { os: "macos", label: "lab", notice: "Moves in May." });
+  const forNewer = await ground.ask("shop", { ...IOS, targetPlatform: stack });
+  const { id: forOld, notice } = await ground.asked("shop", { targetPlatform: "quiet" });
+  expect(notice).toBe("Moves in May.");
+  expect(await linux.offered()).toEqual([]); // it promises the label and is no Mac
+  expect(await old.offered()).toEqual([forOld]);
+  const offer = (await newer.agent.sync()).offers[0]?.lease;
+  expect(offer?.buildId).toBe(forNewer);
+  const { spec } = await newer.agent.accept(offer as NonNullable<typeof offer>);
+  expect(spec).toMatchObject({ targetPlatform: stack, xcode: "26" });
+  const list = (await ground.send("GET", "/target-platforms")) as { targetPlatforms: string[]; defined: object[] };
+  expect(list.targetPlatforms).toEqual([stack, "quiet", "lab", "Xcode 16.2", "Xcode 26.0"]);
+  expect(list.defined).toHaveLength(2);
+});
+
+test("A retired one is refused with its notice, one that no agent fulfils with what each lacks", async () => {
+  const ground = new QueueGround(await withApp());
+  await new Worker(ground.controller, 1).open("mini", { mac: ["16.2"] });
+  const notice = "It ended in June. Ask for macOS - 2026.10.";
+  await ground.send("PUT", "/target-platforms/old", { os: "macos", retired: true, notice });
+  await ground.send("PUT", "/target-platforms/new", { os: "macos", xcode: "26.0" });
+  expect(await ground.refused("shop", { targetPlatform: "old" })).toMatchObject({
+    code: "TARGET_PLATFORM_RETIRED",
+    why: notice,
+  });
+  expect(await ground.refused("shop", { ...IOS, targetPlatform: "new" })).toMatchObject({
+    code: "TARGET_PLATFORM_UNAVAILABLE",
+    why: "mini: has Xcode 16.2.",
+  });
+  const unknown = await ground.refused("shop", { targetPlatform: "newest" });
+  expect(unknown).toMatchObject({ code: "TARGET_PLATFORM_UNKNOWN" });
+  expect(unknown.why).toBe("There are: new. The agents offer: Xcode 16.2.");
+  await ground.send("DELETE", "/target-platforms/old");
+  expect(await ground.refused("shop", { targetPlatform: "old" })).toMatchObject({ code: "TARGET_PLATFORM_UNKNOWN" });
+});
+
+test("Who names none gets the preferred one of the platform's system; there is one of each system", async () => {
+  const ground = new QueueGround(await withApp());
+  await ground.send("PUT", "/target-platforms/first", { os: "linux", preferred: true });
+  await ground.send("PUT", "/target-platforms/second", { os: "linux", preferred: true });
+  await ground.send("PUT", "/target-platforms/mac", { os: "macos", preferred: true, xcode: "26" });
+  const { defined } = (await ground.send("GET", "/target-platforms")) as {
+    defined: { name: string; preferred: boolean }[];
+  };
+  expect(defined.filter(({ preferred }) => preferred).map(({ name }) => name)).toEqual(["second", "mac"]);
+  expect(await ground.asked("shop")).toMatchObject({ targetPlatform: "second" });
+  expect(await ground.asked("shop", { kind: "deploy", platform: null, buildType: null })).toMatchObject({
+    targetPlatform: "second",
+  });
+  expect(await ground.asked("shop", { ...IOS, targetPlatform: null })).toMatchObject({ targetPlatform: "mac" });
+  expect(await (await new Worker(ground.controller, 9).open("mini", { mac: ["26.0"] })).offered()).toEqual([3]);
+  expect(await (await new Worker(ground.controller, 9).open("tux")).offered()).toEqual([1, 2]);
+});
+
+test("Names of Appflow's form need no definition: the system decides, and the Xcode where one is named", async () => {
+  const ground = new QueueGround(await withApp());
+  const takes: [string, string[]][] = [
+    ["Linux - 2024.10", ["tux"]],
+    ["macOS - 2023.10 - Apple silicon", ["old", "new"]],
+    ["macOS - 2026.10 (Xcode 26.0)", ["new"]],
+    ["iOS - Xcode 11 (Preferred)", ["old", "new"]],
+    ["Android", ["tux", "old", "new"]],
+  ];
+  const hosts = { tux: {}, old: { mac: ["16.2"] }, new: { mac: ["26.0"] } };
+  for (const [targetPlatform, names] of takes) {
+    const id = await ground.ask("shop", { targetPlatform });
+    const { agents } = (await ground.send("GET", `/builds/${id}/explain`)) as { agents: object[] };
+    if (agents.length === 0)
+      for (const [name, host] of Object.entries(hosts)) await new Worker(ground.controller, 1).open(name, host);
+    const explained = (await ground.send("GET", `/builds/${id}/explain`)) as {
+      agents: { agent: string; fits: boolean }[];
+    };
+    const fitting = explained.agents.filter(({ fits }) => fits).map(({ agent }) => agent);
+    expect(fitting.sort(), targetPlatform).toEqual([...names].sort());
+  }
+  expect(await ground.refused("shop", { ...IOS, targetPlatform: "Linux - 2024.10" })).toMatchObject({
+    code: "TARGET_PLATFORM_UNSUITABLE",
+  });
+});
+
+test("Definitions are checked field by field", async () => {
+  const { api } = await withApp();
+  const faults: [object, string][] = [
+    [{}, "os"],
+    [{ os: "windows" }, "os"],
+    [{ os: "linux", xcode: "26" }, "xcode"],
+    [{ os: "macos", xcode: "newest" }, "xcode"],
+    [{ os: "macos", preferred: true, retired: true }, "preferred"],
+    [{ os: "macos", position: -1 }, "position"],
+    [{ os: "macos", colour: "blue" }, "colour"],
+  ];
+  for (const [request, field] of faults) {
+    const { status, body } = await api("PUT", "/target-platforms/x", request);
+    expect(status, field).toBe(400);
+    expect((body as { error: { why: string } }).error.why, field).toContain(field);
+  }
+  const missing = await api("DELETE", "/target-platforms/x");
+  expect(missing.status).toBe(404);
 });

@@ -1,9 +1,10 @@
 import { expect, test } from "vitest";
 import { appsOf, repositoryKey } from "../../../src/cli/checkout/remotes.ts";
-import type { App } from "../../../src/protocol/api.ts";
+import type { App } from "../../../src/protocol/app-api.ts";
+import { PLAIN_APP } from "../../support/app.ts";
 
 function app(name: string, gitUrl: string, subfolder = ""): App {
-  return { id: name, name, gitUrl, subfolder, gitUsername: "", hasGitPassword: false, createdAt: "" };
+  return { ...PLAIN_APP, id: name, name, gitUrl, subfolder };
 }
 
 test("all addresses of one repository have one key", () => {

@@ -62,6 +62,23 @@ const PLANTED: Record<string, Partial<Machines>> = {
     advance: (held, input) =>
       input === "recorded" || input === "forget" ? { held, orders: [] } : PRODUCTION.advance(held, input),
   },
+  "a claim looks at the limit but doesn't count what runs": {
+    roomOf: (accounts) => PRODUCTION.roomOf(accounts.map((account) => ({ ...account, live: 0 }))),
+  },
+  "a claim forgets what it has just given out": {
+    roomOf: (accounts) => Object.assign(PRODUCTION.roomOf(accounts), { take: () => {} }),
+  },
+  "an account at its limit stops all others": {
+    roomOf: (accounts) => {
+      const room = PRODUCTION.roomOf(accounts);
+      const hasRoom = room.hasRoom.bind(room);
+      room.hasRoom = (accountId) => room.full().length === 0 && hasRoom(accountId);
+      return room;
+    },
+  },
+  "builds are given out in the order in which they were asked for": {
+    inOrder: () => (a, b) => a.id - b.id,
+  },
   "a canceled build may change again": {
     requestCancel: (build, lease) =>
       isTerminal(build.state)

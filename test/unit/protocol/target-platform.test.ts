@@ -1,7 +1,6 @@
 import { expect, test } from "vitest";
 import {
   fittingXcodes,
-  fulfils,
   isAtLeast,
   targetPlatformOf,
   type XcodeVersion,
@@ -68,14 +67,6 @@ test("The very version goes first, then the newest of the range; betas only when
   expect(best("Xcode 16 beta")).toEqual([xcode("16.11", true)]);
   expect(best("Xcode 17")).toEqual([]);
   expect(best(undefined).map(({ version }) => version)).toEqual(["16.10", "16.2.1", "16.2", "9.4.1", "26.0", "16.11"]);
-});
-
-test("A host fulfils its configured names to the letter, and what its Xcodes satisfy", () => {
-  const offer = { names: ["Linux - 2026.10", "mini"], xcodes: [xcode("16.2")] };
-  const fulfilled = ["mini", "Linux - 2026.10", "Xcode 16.2", "macOS - 2025.1 (Xcode 16.2)", "16.x"];
-  expect(fulfilled.filter((name) => fulfils(offer, name))).toEqual(fulfilled);
-  const others = ["Mini", "Linux", "Xcode 16.3", "macOS - 2026.10 (Xcode 26.0)", ""];
-  expect(others.filter((name) => fulfils(offer, name))).toEqual([]);
 });
 
 test("The name under which an Xcode is offered asks for just that one", () => {

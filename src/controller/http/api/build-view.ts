@@ -5,7 +5,6 @@ import type { BuildKind, HostPlatform, PackageType } from "../../../protocol/bui
 import type { StepId, StepOutcome } from "../../../protocol/job-folder/events.ts";
 import type { ArtifactKind } from "../../../protocol/job-folder/result.ts";
 import { explainWaiting } from "../../queue/explain.ts";
-import { statusOf } from "../../queue/states.ts";
 import type { Services } from "../../services.ts";
 import type { BuildWithApp } from "../../store/build-store.ts";
 import type { ArtifactRow, EventRow } from "../../store/tables.ts";
@@ -15,12 +14,16 @@ export function toBuild(row: BuildWithApp, agent?: string): Build {
   const optional = {
     packageType: (row.package_type ?? undefined) as PackageType | undefined,
     commitSha: row.commit_sha ?? undefined,
+    commitNote: row.commit_note === "" ? undefined : row.commit_note,
+    requestedBy: row.requested_by,
+    branch: row.branch ?? undefined,
     targetPlatform: row.target_platform ?? undefined,
     environment: row.environment ?? undefined,
     nativeConfig: row.native_config ?? undefined,
     securityProfile: row.security_profile ?? undefined,
     buildFileName: row.build_file_name ?? undefined,
     agent,
+    notice: row.notice ?? undefined,
     startedAt: row.started_at === null ? undefined : iso(row.started_at),
     finishedAt: row.finished_at === null ? undefined : iso(row.finished_at),
     failure: row.failure === null ? undefined : (JSON.parse(row.failure) as Failure),
@@ -31,7 +34,7 @@ export function toBuild(row: BuildWithApp, agent?: string): Build {
     kind: row.kind as BuildKind,
     platform: row.platform as HostPlatform,
     buildType: row.build_type,
-    status: statusOf(row.state),
+    status: row.status,
     commit: row.commit_ref,
     attempt: row.attempt,
     createdAt: iso(row.created_at),
@@ -47,12 +50,14 @@ export async function toDetails(services: Services, row: BuildWithApp): Promise<
   const last = attempts.at(-1);
   const agents = await store.agents.list();
   const agent = agents.find((each) => each.id === last?.agent_id)?.name;
-  const status = statusOf(row.state);
-  const waitingFor = status === "queued" ? await explainWaiting(services, row) : undefined;
+  const waits = row.status === "pending" || row.status === "queued";
+  const waitingFor = waits ? await explainWaiting(services, row) : undefined;
   return {
     ...toBuild(row, agent),
     steps: last ? toSteps(await store.builds.events(last.id)) : [],
     artifacts: last && row.finished_at !== null ? (await store.artifacts.ofLease(last.id)).map(toArtifact) : [],
+    ...(row.artifacts_removed_at === null ? {} : { artifactsRemovedAt: iso(row.artifacts_removed_at) }),
+    ...(row.log_removed_at === null ? {} : { logRemovedAt: iso(row.log_removed_at) }),
     logLength: attempts.reduce((sum, attempt) => sum + attempt.log_length, 0),
     ...(waitingFor ? { waitingFor } : {}),
   };

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { errorOf } from "../../../base/errors/millwright-error.ts";
 import type { BuildRequest } from "../../../protocol/api.ts";
 import { BUILD_KINDS, BUILD_STATUSES, PACKAGE_TYPES } from "../../../protocol/build-types.ts";
+import { fileNameFault } from "../../../protocol/file-names.ts";
 import { may } from "../../accounts/principal.ts";
 import { cancelBuild, requestBuild } from "../../queue/build-requests.ts";
 import type { Services } from "../../services.ts";
@@ -18,7 +19,12 @@ const PAGE = 50;
 const absent = (value: unknown) => (value === null || value === "" ? undefined : value);
 const optional = <S extends z.ZodType>(schema: S) => z.preprocess(absent, schema.optional());
 
-const REQUEST = z.strictObject({
+const fileName = z.string().superRefine((name, context) => {
+  const fault = fileNameFault(name);
+  if (fault) context.addIssue({ code: "custom", message: `a file name ${fault}` });
+});
+
+export const BUILD_REQUEST = z.strictObject({
   kind: z.enum(BUILD_KINDS),
   platform: optional(line(20)),
   buildType: optional(line(40)),
@@ -28,7 +34,7 @@ const REQUEST = z.strictObject({
   environment: optional(line(200)),
   nativeConfig: optional(line(200)),
   securityProfile: optional(line(200)),
-  buildFileName: optional(line(100).regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, "expected letters, digits and . _ -")),
+  buildFileName: optional(fileName),
 });
 
 const QUERY = z.strictObject({
@@ -43,7 +49,7 @@ const QUERY = z.strictObject({
 /** Asking for builds, looking at them, canceling them. */
 export function buildRoutes(api: FastifyInstance, services: Services): void {
   api.post<{ Params: { app: string } }>("/apps/:app/builds", async (request, reply) => {
-    const body = validate(REQUEST, request.body) as BuildRequest;
+    const body = validate(BUILD_REQUEST, request.body) as BuildRequest;
     const principal = principalOf(request);
     const app = await findApp(services, principal, request.params.app, "build");
     return reply.code(201).send(toBuild(await requestBuild(services, app, body, { requestedBy: principal.name })));

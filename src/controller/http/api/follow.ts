@@ -2,6 +2,7 @@ import { PassThrough, type Readable } from "node:stream";
 import type { FastifyInstance, FastifyReply } from "fastify";
 import { z } from "zod";
 import { Wake } from "../../../base/time/wait.ts";
+import { refuseRemovedLog } from "../../logs/removed-log.ts";
 import { isTerminal } from "../../queue/states.ts";
 import type { Services } from "../../services.ts";
 import { validate } from "../validate.ts";
@@ -22,6 +23,7 @@ export function followRoutes(api: FastifyInstance, services: Services): void {
   api.get<{ Params: { id: string } }>("/builds/:id/log", async (request, reply) => {
     const build = await findBuild(services, request);
     const { from, follow } = validate(LOG_QUERY, request.query);
+    refuseRemovedLog(build);
     const stream = streamOf(follow === "1" ? followLog(services, build.id, from) : wholeLog(services, build.id, from));
     return open(reply).type("text/plain; charset=utf-8").send(stream);
   });
@@ -70,7 +72,13 @@ async function* followLog(services: Services, buildId: number, from: number): As
 
 async function* watchBuild(services: Services, buildId: number): AsyncGenerator<Buffer> {
   const wake = new Wake();
-  const stop = services.changes.onBuild(buildId, () => wake.wake());
+  let waits = true;
+  const asked = await services.store.builds.find(buildId);
+  const stops = [
+    services.changes.onBuild(buildId, () => wake.wake()),
+    // While it waits, what happens to others of its account is news for it too.
+    services.changes.onAccount(asked?.account_id ?? "", () => waits && wake.wake()),
+  ];
   try {
     for (let last = ""; ; ) {
       const build = await services.store.builds.find(buildId);
@@ -78,11 +86,12 @@ async function* watchBuild(services: Services, buildId: number): AsyncGenerator<
       const line = `${JSON.stringify(await toDetails(services, build))}\n`;
       if (line !== last) yield Buffer.from(line);
       if (isTerminal(build.state)) return;
+      waits = build.state === "queued";
       last = line;
       await wake.next(LOOK_MS);
     }
   } finally {
-    stop();
+    for (const stop of stops) stop();
   }
 }
 

@@ -18,6 +18,8 @@ const STATEMENTS = [
     name text not null, scopes text not null, account_id text references accounts (id), family text,
     created_at integer not null, expires_at integer, last_used_at integer, revoked_at integer)`,
   `create index tokens_by_user on tokens (user_id)`,
+  `create index tokens_by_family on tokens (family) where family is not null`,
+  `create index tokens_of_logins on tokens (expires_at) where kind <> 'personal'`,
   `create table login_codes (
     hash text primary key, user_id integer not null references users (id), client_id text not null,
     redirect_uri text not null, challenge text not null, expires_at integer not null)`,
@@ -44,6 +46,7 @@ const STATEMENTS = [
   `create index builds_by_account on builds (account_id, id)`,
   `create index builds_live on builds (account_id) where state in ('offered', 'accepted', 'running', 'cancelling')`,
   `alter table audit add column account_id text`,
+  `update audit set account_id = 'default' where kind <> 'key'`,
 ];
 
 /** Accounts that share a controller, and the people in them. All that was there before belongs to `default`. */

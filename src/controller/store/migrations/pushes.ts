@@ -15,8 +15,13 @@ const STATEMENTS = [
     primary key (app_id, name))`,
   `create table pushes (
     id integer primary key autoincrement, app_id text not null references apps (id) on delete cascade,
-    delivery text not null, source text not null, branch text not null, sha text not null, at integer not null,
-    outcome text not null, unique (app_id, delivery))`,
+    delivery text not null, source text not null, branch text not null, sha text not null, before_sha text not null,
+    note text not null, pushed_by text not null, at integer not null, outcome text not null,
+    unique (app_id, delivery, branch))`,
+  `create index pushes_of_branch on pushes (app_id, branch, id)`,
+  `create index pushes_unfinished on pushes (id) where outcome = ''`,
+  `alter table builds add column push_id integer references pushes (id) on delete set null`,
+  `create unique index builds_of_push on builds (push_id, coalesce(automation_id, '')) where push_id is not null`,
   `create table automations (
     id text primary key, app_id text not null references apps (id) on delete cascade, name text not null,
     branches text not null, request text not null, enabled integer not null, created_at integer not null,

@@ -1,0 +1,11 @@
+import type { FastifyInstance } from "fastify";
+import { explain } from "../../queue/explain.ts";
+import type { Services } from "../../services.ts";
+import { findBuild } from "./builds.ts";
+
+/** Why a build isn't running. */
+export function explainRoutes(api: FastifyInstance, services: Services): void {
+  api.get<{ Params: { id: string } }>("/builds/:id/explain", async (request) =>
+    explain(services, await findBuild(services, request)),
+  );
+}

@@ -1,0 +1,53 @@
+import type { FastifyInstance } from "fastify";
+import { z } from "zod";
+import type { Login, Me, MemberRole } from "../../../protocol/account-api.ts";
+import { hashPassword } from "../../accounts/passwords.ts";
+import { PERMISSIONS, scopeOf } from "../../accounts/principal.ts";
+import type { Services } from "../../services.ts";
+import { bearerOf, principalOf, requireLogin } from "../authenticate.ts";
+import { validate } from "../validate.ts";
+import { email, newPassword, password } from "./person-fields.ts";
+
+export const LOGIN_REQUEST = z.strictObject({ email, password });
+export const PASSWORD_CHANGE = z.strictObject({ current: password, new: newPassword });
+
+/** The one route that needs no token. */
+export function loginRoute(api: FastifyInstance, services: Services): void {
+  api.post("/session", async (request, reply) => {
+    const body = validate(LOGIN_REQUEST, request.body);
+    const login: Login = await services.logins.byPassword(body.email, body.password, request.ip);
+    return reply.code(201).header("cache-control", "no-store").send(login);
+  });
+}
+
+/** What a person does with the own login. */
+export function sessionRoutes(api: FastifyInstance, services: Services): void {
+  const { store, clock, logins } = services;
+  api.delete("/session", async (request, reply) => {
+    await logins.end(bearerOf(request) ?? "");
+    return reply.code(204).send();
+  });
+
+  api.get("/me", async (request): Promise<Me> => {
+    const principal = principalOf(request);
+    const { name, user, operator } = principal;
+    const memberships = user ? await store.members.ofUser(user.id) : [];
+    const accounts = await store.accounts.list(scopeOf(principal, "read"));
+    const mine = accounts.map((account) => {
+      const role = memberships.find((each) => each.account_id === account.id)?.role as MemberRole | undefined;
+      const scopes = operator ? [...PERMISSIONS] : [...(principal.accounts.get(account.id) ?? [])];
+      return { id: account.id, name: account.name, ...(role ? { role } : {}), scopes };
+    });
+    return { name, ...(user ? { user } : {}), operator, accounts: mine };
+  });
+
+  api.put("/me/password", async (request, reply) => {
+    const principal = principalOf(request);
+    const { user, login } = requireLogin(principal);
+    const body = validate(PASSWORD_CHANGE, request.body);
+    const row = await logins.person(user.email, body.current, request.ip);
+    const change = { password_hash: await hashPassword(body.new) };
+    await store.users.update(row, change, { actor: principal.name, at: clock.now() }, login);
+    return reply.code(204).send();
+  });
+}

@@ -1,0 +1,76 @@
+import { type Kysely, sql, type Transaction } from "kysely";
+import type { LimitedAccount } from "../queue/account-room.ts";
+import { LIVE, WAITING } from "./queue-conditions.ts";
+import type { Tables } from "./tables.ts";
+
+type Reader = Kysely<Tables> | Transaction<Tables>;
+
+/** The accounts that have a limit, or those of them that are named, with their live builds as the transaction sees them. */
+export async function limitedAccounts(db: Reader, ofAccounts?: readonly string[]): Promise<LimitedAccount[]> {
+  let query = db
+    .selectFrom("accounts")
+    .leftJoin(liveBuilds(db).as("live"), "live.account_id", "accounts.id")
+    .select(["accounts.id", "accounts.concurrency_limit as limit", "live.n"])
+    .where("accounts.concurrency_limit", "is not", null);
+  if (ofAccounts) query = query.where("accounts.id", "in", ofAccounts);
+  const rows = await query.execute();
+  return rows.map(({ id, limit, n }) => ({ accountId: id, limit: Number(limit), live: Number(n ?? 0) }));
+}
+
+/**
+ * The first waiting build that its account's limit holds back, by account: it and all behind it have no room behind the live
+ * builds and the waiting ones that were asked for before. Reads no more of the queue than the limit.
+ */
+export async function firstHeldBack(db: Reader, ofAccounts: readonly string[]): Promise<Map<string, number>> {
+  const first = new Map<string, number>();
+  for (const { accountId, limit, live } of await limitedAccounts(db, ofAccounts)) {
+    const row = await db
+      .selectFrom("builds")
+      .select("builds.id")
+      .where(WAITING)
+      .where("builds.account_id", "=", accountId)
+      .orderBy("builds.id")
+      .limit(1)
+      .offset(Math.max(0, limit - live))
+      .executeTakeFirst();
+    if (row) first.set(accountId, row.id);
+  }
+  return first;
+}
+
+/** The same as a query of all ids, for filters: `ofAccounts` narrows it; undefined for all. */
+export function heldBack(db: Reader, ofAccounts: readonly string[] | undefined) {
+  let standing = db
+    .selectFrom("builds")
+    .innerJoin("accounts", "accounts.id", "builds.account_id")
+    .leftJoin(liveBuilds(db).as("live"), "live.account_id", "builds.account_id")
+    .select([
+      "builds.id",
+      sql<number>`accounts.concurrency_limit - coalesce(live.n, 0)`.as("room"),
+      sql<number>`row_number() over (partition by builds.account_id order by builds.id)`.as("place"),
+    ])
+    .where(WAITING)
+    .where("accounts.concurrency_limit", "is not", null);
+  if (ofAccounts) standing = standing.where("builds.account_id", "in", ofAccounts);
+  return db.selectFrom(standing.as("standing")).select("standing.id").whereRef("standing.place", ">", "standing.room");
+}
+
+function liveBuilds(db: Reader) {
+  return db
+    .selectFrom("builds")
+    .select((e) => ["builds.account_id", e.fn.countAll<number>().as("n")])
+    .where(LIVE)
+    .groupBy("builds.account_id");
+}
+
+/** The live builds of one account, the oldest first. */
+export async function liveBuildsOf(db: Reader, accountId: string): Promise<number[]> {
+  const rows = await db
+    .selectFrom("builds")
+    .select("builds.id")
+    .where(LIVE)
+    .where("builds.account_id", "=", accountId)
+    .orderBy("builds.id")
+    .execute();
+  return rows.map(({ id }) => id);
+}

@@ -1,0 +1,122 @@
+import type { Insertable, Kysely, Selectable, Transaction } from "kysely";
+import { isTerminal } from "../queue/states.ts";
+import { type Happening, record } from "./audit-store.ts";
+import type { PushRow } from "./push-tables.ts";
+import type { AppRow, BuildRow, Tables } from "./tables.ts";
+
+export type Push = Selectable<PushRow>;
+export type NewPush = Omit<Insertable<PushRow>, "id" | "app_id">;
+
+/** What of pushes is kept: where refs were, and each push with what came of it. */
+export class PushStore {
+  private readonly db: Kysely<Tables>;
+
+  constructor(db: Kysely<Tables>) {
+    this.db = db;
+  }
+
+  /** The branches of a remote of our own and their commits, as they were last recorded. */
+  async refs(appId: string): Promise<Map<string, string>> {
+    const rows = await this.db.selectFrom("refs").selectAll().where("app_id", "=", appId).execute();
+    return new Map(rows.map(({ name, sha }) => [name, sha]));
+  }
+
+  /** Records in one step a push to a remote of our own and where its branch is now. */
+  moved(appId: string, push: NewPush): Promise<Push> {
+    const { branch: name, sha } = push;
+    return this.db.transaction().execute(async (tx) => {
+      if (sha === "") {
+        await tx.deleteFrom("refs").where("app_id", "=", appId).where("name", "=", name).execute();
+      } else {
+        await tx
+          .insertInto("refs")
+          .values({ app_id: appId, name, sha })
+          .onConflict((conflict) => conflict.columns(["app_id", "name"]).doUpdateSet({ sha }))
+          .execute();
+      }
+      return insert(tx, appId, push);
+    });
+  }
+
+  /**
+   * Records a push that a git host told of. One that was told of before is answered as it is, and is not new: it has the id
+   * of an earlier delivery, or it is a step of the branch that was recorded once and that the branch can't have made again.
+   */
+  told(appId: string, push: NewPush): Promise<{ push: Push; isNew: boolean }> {
+    return this.db.transaction().execute(async (tx) => {
+      const ofBranch = () =>
+        tx.selectFrom("pushes").selectAll().where("app_id", "=", appId).where("branch", "=", push.branch);
+      const again = await ofBranch().where("delivery", "=", push.delivery).executeTakeFirst();
+      if (again) return { push: again, isNew: false };
+      const step = ofBranch().where("sha", "=", push.sha).where("before_sha", "=", push.before_sha);
+      const same = await step.orderBy("id", "desc").limit(1).executeTakeFirst();
+      const last = same && (await ofBranch().orderBy("id", "desc").limit(1).executeTakeFirst());
+      if (same && last?.sha !== push.before_sha) return { push: same, isNew: false };
+      return { push: await insert(tx, appId, push), isNew: true };
+    });
+  }
+
+  /** Pushes that were recorded and not yet acted upon, oldest first. */
+  unfinished(): Promise<Push[]> {
+    return this.db.selectFrom("pushes").selectAll().where("outcome", "=", "").orderBy("id").execute();
+  }
+
+  find(id: number): Promise<Push | undefined> {
+    return this.db.selectFrom("pushes").selectAll().where("id", "=", id).executeTakeFirst();
+  }
+
+  async finish(id: number, outcome: string): Promise<void> {
+    await this.db.updateTable("pushes").set({ outcome }).where("id", "=", id).execute();
+  }
+
+  /** Newest first; only those with a smaller id than `before`. */
+  list(appId: string, limit: number, before: number | undefined): Promise<Push[]> {
+    let query = this.db.selectFrom("pushes").selectAll().where("app_id", "=", appId);
+    if (before !== undefined) query = query.where("id", "<", before);
+    return query.orderBy("id", "desc").limit(limit).execute();
+  }
+
+  /** The builds that these pushes began. */
+  buildsOf(pushIds: readonly number[]): Promise<Pick<Selectable<BuildRow>, "id" | "push_id" | "automation_id">[]> {
+    if (pushIds.length === 0) return Promise.resolve([]);
+    const columns = ["id", "push_id", "automation_id"] as const;
+    return this.db.selectFrom("builds").select(columns).where("push_id", "in", pushIds).orderBy("id").execute();
+  }
+
+  /** Builds that earlier pushes to the branch began for the same automation (or for none) and that have not ended. */
+  async olderBuilds(push: Push, automationId: string | undefined): Promise<number[]> {
+    const rows = await this.db
+      .selectFrom("builds")
+      .select(["id", "state"])
+      .where("app_id", "=", push.app_id)
+      .where("branch", "=", push.branch)
+      .where("push_id", "<", push.id)
+      .where("automation_id", automationId === undefined ? "is" : "=", automationId ?? null)
+      .where("state", "not in", ["success", "failed", "canceled"])
+      .where("cancel_requested", "=", 0)
+      .execute();
+    return rows.filter(({ state }) => !isTerminal(state)).map(({ id }) => id);
+  }
+
+  /** Replaces what the webhooks of an app are signed with. `seal` is called inside the transaction. */
+  async setSecret(
+    app: Selectable<AppRow>,
+    seal: () => Uint8Array,
+    author: Pick<Happening, "actor" | "at">,
+  ): Promise<void> {
+    await this.db.transaction().execute(async (tx) => {
+      await tx.updateTable("apps").set({ push_secret: seal() }).where("id", "=", app.id).execute();
+      const detail = app.push_secret === null ? "added a push secret" : "replaced the push secret";
+      const { account_id: account, name } = app;
+      await record(tx, { ...author, account, action: "written", kind: "app", name, detail });
+    });
+  }
+}
+
+function insert(tx: Transaction<Tables>, appId: string, push: NewPush): Promise<Push> {
+  return tx
+    .insertInto("pushes")
+    .values({ ...push, app_id: appId })
+    .returningAll()
+    .executeTakeFirstOrThrow();
+}

@@ -1,0 +1,79 @@
+import { type Selectable, sql, type Transaction } from "kysely";
+import { type Requirement, readRequirement } from "../../protocol/requirement.ts";
+import type { AccountRoom } from "../queue/account-room.ts";
+import { inOrder } from "../queue/turns.ts";
+import { WAITING } from "./queue-conditions.ts";
+import type { BuildRow, Tables } from "./tables.ts";
+import { begunTurns } from "./turn-store.ts";
+
+/** Rows that are read at once. */
+const PAGE = 20;
+
+type Row = Selectable<BuildRow>;
+
+/** Reads the waiting builds that an agent may take, in the order of the queue, in the transaction of its claim. */
+export class QueueReader {
+  private readonly tx: Transaction<Tables>;
+  private readonly places: Map<string, { turn: number; id: number }>;
+  private readonly begun: ReadonlyMap<string, number>;
+  private readonly requirements: string[];
+
+  private constructor(
+    tx: Transaction<Tables>,
+    platforms: readonly string[],
+    begun: ReadonlyMap<string, number>,
+    requirements: string[],
+  ) {
+    this.tx = tx;
+    this.places = new Map(platforms.map((platform) => [platform, { turn: -1, id: 0 }]));
+    this.begun = begun;
+    this.requirements = requirements;
+  }
+
+  static async open(
+    tx: Transaction<Tables>,
+    asker: { platforms: readonly string[]; meets: (requirement: Requirement) => boolean },
+  ): Promise<QueueReader> {
+    const wished = await waitingRequirements(tx, asker.platforms);
+    const met = wished.filter((text) => asker.meets(readRequirement(text)));
+    return new QueueReader(tx, asker.platforms, await begunTurns(tx, asker.platforms), met);
+  }
+
+  /** The next builds whose accounts have room, none of them twice; empty at the end of the queue. */
+  async next(room: AccountRoom): Promise<Row[]> {
+    const pages = await Promise.all([...this.places.keys()].map((platform) => this.page(platform, room)));
+    const rows = pages.flat().sort(inOrder(this.begun)).slice(0, PAGE);
+    for (const { platform, turn, id } of rows) this.places.set(platform, { turn, id });
+    return rows;
+  }
+
+  private page(platform: string, room: AccountRoom): Promise<Row[]> {
+    const { turn, id } = this.places.get(platform) ?? { turn: -1, id: 0 };
+    let query = this.tx
+      .selectFrom("builds")
+      .selectAll()
+      .where(WAITING)
+      .where("platform", "=", platform)
+      .where(sql<boolean>`(turn, id) > (${turn}, ${id})`)
+      .where((e) => {
+        const none = e("requirement", "is", null);
+        return this.requirements.length > 0 ? e.or([none, e("requirement", "in", this.requirements)]) : none;
+      });
+    const full = room.full();
+    if (full.length > 0) query = query.where("account_id", "not in", full);
+    return query.orderBy("turn").orderBy("id").limit(PAGE).execute();
+  }
+}
+
+/** What builds in the queue require of their host: a rule matches what no list of names could hold. */
+async function waitingRequirements(tx: Transaction<Tables>, platforms: readonly string[]): Promise<string[]> {
+  const rows = await tx
+    .selectFrom("builds")
+    .select("requirement")
+    .distinct()
+    .where(WAITING)
+    .where("requirement", "is not", null)
+    .where("platform", "in", platforms)
+    .execute();
+  return rows.flatMap((row) => row.requirement ?? []);
+}

@@ -1,0 +1,98 @@
+import type { Insertable, Kysely, Selectable } from "kysely";
+import type { TokenRow, UserRow } from "./account-tables.ts";
+import { type Happening, record } from "./audit-store.ts";
+import type { Tables } from "./tables.ts";
+
+type Author = Pick<Happening, "actor" | "at">;
+type Token = Selectable<TokenRow>;
+export type NewTokenRow = Omit<Insertable<TokenRow>, "last_used_at" | "revoked_at">;
+
+/** Logins that ended so long ago are removed. */
+const KEEP_ENDED_MS = 30 * 86_400_000;
+
+/** Tokens by their hashes: those of programs, and those of logins, which are not in the audit. */
+export class TokenStore {
+  private readonly db: Kysely<Tables>;
+
+  constructor(db: Kysely<Tables>) {
+    this.db = db;
+  }
+
+  /** The token of that hash and its user, also when it was revoked. */
+  async findByHash(hash: string): Promise<{ token: Token; user: Selectable<UserRow> } | undefined> {
+    const token = await this.db.selectFrom("tokens").selectAll().where("hash", "=", hash).executeTakeFirst();
+    if (!token) return undefined;
+    const user = this.db.selectFrom("users").selectAll().where("id", "=", token.user_id);
+    return { token, user: await user.executeTakeFirstOrThrow() };
+  }
+
+  /** A user's tokens for programs that were not revoked, the newest first. */
+  ofUser(userId: number): Promise<Token[]> {
+    return this.db
+      .selectFrom("tokens")
+      .selectAll()
+      .where("user_id", "=", userId)
+      .where("kind", "=", "personal")
+      .where("revoked_at", "is", null)
+      .orderBy("created_at", "desc")
+      .orderBy("id")
+      .execute();
+  }
+
+  /** Keeps a token for programs. */
+  async createPersonal(token: NewTokenRow, author: Author, detail: string): Promise<void> {
+    await this.db.transaction().execute(async (tx) => {
+      await tx.insertInto("tokens").values(complete(token)).execute();
+      await record(tx, { ...author, ...accountOf(token), action: "written", kind: "token", name: token.name, detail });
+    });
+  }
+
+  /** Keeps the tokens of a login, and forgets those of logins that ended long ago. */
+  async createLogin(tokens: readonly NewTokenRow[], now: number): Promise<void> {
+    await this.db.transaction().execute(async (tx) => {
+      await tx
+        .deleteFrom("tokens")
+        .where("kind", "in", ["session", "refresh"])
+        .where("expires_at", "<", now - KEEP_ENDED_MS)
+        .execute();
+      await tx.insertInto("tokens").values(tokens.map(complete)).execute();
+    });
+  }
+
+  /** Gives new tokens for a refresh token, once: false when somebody else was faster. */
+  replace(refresh: Token, tokens: readonly NewTokenRow[], now: number): Promise<boolean> {
+    return this.db.transaction().execute(async (tx) => {
+      const used = tx.updateTable("tokens").set({ revoked_at: now, last_used_at: now }).where("id", "=", refresh.id);
+      const { numUpdatedRows } = await used.where("revoked_at", "is", null).executeTakeFirst();
+      if (Number(numUpdatedRows) !== 1) return false;
+      await tx.insertInto("tokens").values(tokens.map(complete)).execute();
+      return true;
+    });
+  }
+
+  async usedAt(id: string, at: number): Promise<void> {
+    await this.db.updateTable("tokens").set({ last_used_at: at }).where("id", "=", id).execute();
+  }
+
+  async revokePersonal(token: Token, author: Author): Promise<void> {
+    await this.db.transaction().execute(async (tx) => {
+      await tx.updateTable("tokens").set({ revoked_at: author.at }).where("id", "=", token.id).execute();
+      const { name } = token;
+      await record(tx, { ...author, ...accountOf(token), action: "removed", kind: "token", name, detail: "revoked" });
+    });
+  }
+
+  /** Ends a login: all its tokens. */
+  async revokeFamily(family: string, at: number): Promise<void> {
+    const tokens = this.db.updateTable("tokens").set({ revoked_at: at }).where("family", "=", family);
+    await tokens.where("revoked_at", "is", null).execute();
+  }
+}
+
+function complete(token: NewTokenRow): Insertable<TokenRow> {
+  return { ...token, last_used_at: null, revoked_at: null };
+}
+
+function accountOf({ account_id: account }: Pick<NewTokenRow, "account_id">): { account?: string } {
+  return account ? { account } : {};
+}
