@@ -40,6 +40,9 @@ test-quick: build ## Only the tests that need no cordova
 test-apple: build ## Everything of ios, also all build types with cordova-ios 6, 7 and 8, on a faked Mac
 	MILLWRIGHT_APPLE_MATRIX=1 npx vitest run test/unit/fakes build/ios build/killed-signing e2e/ios xcodes xcode-states
 
+test-ionic: build ## Everything with every Ionic CLI, unmodified from npm, and a real agent
+	MILLWRIGHT_ANDROID_KIT="$(KIT)" MILLWRIGHT_IONIC_MATRIX=1 npx vitest run e2e/ionic
+
 N ?= 100000
 SEED ?=
 
@@ -63,6 +66,10 @@ secrets: setup ## Print N cases of random secrets through the log and look for w
 	npx tsc -p tsconfig.tools.json
 	node dist-tools/test/secrets/main.js $(N) $(SEED)
 
+api-fuzz: setup ## Send N generated requests over the API's document: no 5xx, no hang, no leak (N=20000 SEED=1)
+	npx tsc -p tsconfig.tools.json
+	node dist-tools/test/api-fuzz/main.js $(if $(filter command line environment,$(origin N)),$(N),20000) $(SEED)
+
 bench-redact: setup ## Measure how fast logs are redacted and written (MIB=512 ROUNDS=5)
 	npx tsc -p tsconfig.tools.json
 	node dist-tools/test/bench/redact/main.js $(or $(MIB),512) $(or $(ROUNDS),5)
@@ -79,4 +86,4 @@ run: build ## Start a controller and an agent to play with
 clean: ## Remove what was built and installed here
 	rm -rf dist dist-tools node_modules coverage .demo .run
 
-.PHONY: help setup build generate check toolchain test test-quick test-apple model faults power-cut try-cordova secrets bench-redact demo demo-failures run clean
+.PHONY: help setup build generate check toolchain test test-quick test-apple test-ionic model faults power-cut try-cordova secrets api-fuzz bench-redact demo demo-failures run clean

@@ -1,8 +1,9 @@
 import { defineConfig } from "vitest/config";
 
-// Builds for ios of every kind take minutes: `make test-apple` runs them.
+// Builds for ios of every kind, and everything with every Ionic CLI, take minutes: `make test-apple` and `make test-ionic`
+// run them.
 const APPLE_MATRIX = ["test/**/*.matrix.test.ts"];
-const withMatrix = process.env["MILLWRIGHT_APPLE_MATRIX"] === "1";
+const withMatrix = process.env["MILLWRIGHT_APPLE_MATRIX"] === "1" || process.env["MILLWRIGHT_IONIC_MATRIX"] === "1";
 
 // Three kinds of tests, from quick to real: unit (one part in memory), integration (real servers, processes and files),
 // e2e (the built product as its users run it, with real git, npm and cordova).

@@ -10,7 +10,7 @@ export function documentedRoutes(): Route[] {
   const files = readdirSync("src/protocol").filter((name) => name.endsWith("api.ts") && name !== "ionic-api.ts");
   return files.flatMap((name) => {
     const [above = ""] = readFileSync(`src/protocol/${name}`, "utf8").split(/^ \* Not below \/api\/v1|^ \*\/$/m);
-    const lines = [...above.matchAll(/^ \* {3}(GET|POST|PUT|PATCH|DELETE) +(\/\S*(?:, \/\S+)*)/gm)];
+    const lines = [...above.matchAll(/^ \* {3}(GET|POST|PUT|PATCH|DELETE) +(\/[^\s,]*(?:, \/[^\s,]+)*)/gm)];
     return lines.flatMap(([, method = "", paths = ""]) => paths.split(", ").map((path) => ({ method, path })));
   });
 }

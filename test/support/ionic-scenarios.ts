@@ -91,7 +91,7 @@ export async function isToldWhichNamesExist(ground: IonicGround, person: Person)
   await refused(["ios", "development", "--security-profile=Nobody"], /no security profile Nobody\b.*Team/s);
   await refused(["android", "debug", "--environment=greeting"], /no environment greeting\b.*Greeting/s);
   await refused(["android", "debug", "--native-config=Nothing"], /no native config Nothing\b.*Shop/s);
-  await refused(["android", "debug", "--target-platform=macOS"], /no target platform macOS\b/);
+  await refused(["android", "debug", "--target-platform=Nowhere"], /no target platform Nowhere\b/);
   await refused(["ios", "development"], /security profile/);
 }
 

@@ -1,5 +1,6 @@
 import type { FastifyRequest } from "fastify";
 import type { Selectable } from "kysely";
+import { z } from "zod";
 import { errorOf } from "../../base/errors/millwright-error.ts";
 import { type Permission, type Principal, scopeOf } from "../accounts/principal.ts";
 import { notFound } from "../queue/build-requests.ts";
@@ -7,6 +8,8 @@ import type { Services } from "../services.ts";
 import type { AccountRow } from "../store/account-tables.ts";
 import type { AppRow } from "../store/tables.ts";
 import { principalOf, requirePermission } from "./authenticate.ts";
+
+export const ACCOUNT_QUERY = z.strictObject({ account: z.string().optional() });
 
 /** The account of those who are in several and name none, when it is one of theirs. */
 const FIRST_ACCOUNT = "default";

@@ -29,8 +29,10 @@ import { downloadRoutes } from "./downloads.ts";
 import { gitRoutes } from "./git/routes.ts";
 import { healthRoutes } from "./health.ts";
 import { hookRoutes } from "./hooks/routes.ts";
+import { refusalOf } from "./ionic/envelope.ts";
 import { ionicApi } from "./ionic/ionic-api.ts";
 import { oauthRoutes } from "./oauth/oauth-routes.ts";
+import { documentRoute } from "./openapi/document.ts";
 import { uploadRoutes } from "./uploads.ts";
 
 /** Of most requests; the routes that take files name their own. */
@@ -68,6 +70,7 @@ export function createHttpServer(services: Services, pushes: PushBook): FastifyI
     bodyLimit: MOST_BODY_BYTES,
     forceCloseConnections: true,
     return503OnClosing: false,
+    frameworkErrors: refuseAddress,
     trustProxy: services.trustedProxies.length > 0 ? [...services.trustedProxies] : false,
     routerOptions: { maxParamLength: 4096 },
   });
@@ -87,6 +90,7 @@ export function createHttpServer(services: Services, pushes: PushBook): FastifyI
     );
   });
   closeGently(server);
+  documentRoute(server);
   healthRoutes(server, services);
   downloadRoutes(server, services);
   uploadRoutes(server, services, new ArtifactBook(services));
@@ -129,6 +133,13 @@ function shownPath(request: FastifyRequest): string | undefined {
 
 function sendFailure(reply: FastifyReply, failure: Failure) {
   return reply.code(statusOf(failure)).send({ error: failure });
+}
+
+/** An address that no route can be looked for: broken escapes, a part that is too long. */
+function refuseAddress(_error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
+  const { failure } = errorOf("REQUEST_INVALID", { reason: "Its address is broken, or a part of it is too long." });
+  const forIonic = request.url.startsWith("/ionic/");
+  void reply.code(400).send(forIonic ? refusalOf(request, 400, failure) : { error: failure });
 }
 
 function statusOf(failure: Failure): number {

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { type TestController, testController } from "../../support/controller.ts";
+import { begin, scene, sendFile } from "./ionic-builds.ts";
 import { type Answer, ionic } from "./ionic-requests.ts";
 
 async function withApp(): Promise<{ controller: TestController; app: string }> {
@@ -42,6 +43,8 @@ test("every answer is in the envelope, also what fails before a handler is reach
     [400, ionic(controller, "POST", path, { platform: 7, build_type: "debug", commit_sha: "HEAD" })],
     [400, ionic(controller, "POST", path, undefined, { text: "a=b", headers: { "content-type": "text/x" } })],
     [400, ionic(controller, "GET", "/apps?page=0")],
+    [400, ionic(controller, "GET", "/apps/%zz")],
+    [400, ionic(controller, "GET", `/apps/${"a".repeat(5000)}`)],
   ];
   for (const [status, answer] of answers) {
     const got = await answer;
@@ -98,4 +101,50 @@ test("a wrong name is refused with those that exist, a store destination and a c
   const distribution = await ionic(controller, "POST", `/apps/${app}/distributions/verbose_post`, store);
   expect(distribution.body.error.message).toMatch(/Store isn't offered/);
   expect((await controller.api("GET", "/builds")).body).toMatchObject({ builds: [] });
+});
+
+test("what belongs to another account isn't there, for whoever asks by whatever id", async () => {
+  const { controller, app, agent, ask } = await scene();
+  await ask();
+  const job = await begin(agent);
+  const file = await sendFile(agent, job, "demo.apk", "apk");
+  await agent.complete(job.lease, job.jobToken, "", { artifactIds: [file] });
+  await controller.api("PUT", "/environments/Secretive", { variables: { A: "1" } });
+  const email = "stranger@example.test";
+  const user = (await controller.api("POST", "/users", { email, password: "correct horse 1" })).body as { id: number };
+  await controller.api("POST", "/accounts", { name: "elsewhere" });
+  await controller.api("PUT", `/accounts/elsewhere/members/${user.id}`, { role: "admin" });
+  const login = await ionic(controller, "POST", "/login", { email, password: "correct horse 1" }, { token: null });
+  expect(login.body.data).toMatchObject({ token: expect.any(String), user: { id: user.id, email } });
+  const { token } = login.body.data;
+  const as = (method: string, path: string, body?: unknown) => ionic(controller, method, path, body, { token });
+  const request = { platform: "android", build_type: "debug", commit_sha: "main", environment_name: "x" };
+  const answers = [
+    as("GET", `/apps/${app}`),
+    as("GET", "/apps/demo"),
+    as("GET", `/apps/${app}/packages/1`),
+    as("GET", `/apps/${app}/builds/1`),
+    as("GET", `/apps/${app}/packages/1/download`),
+    as("GET", `/apps/${app}/commits`),
+    as("GET", `/apps/${app}/environments`),
+    as("POST", `/apps/${app}/packages/verbose_post`, request),
+    as("POST", `/apps/${app}/packages/`, { ...request, commit_id: 1 }),
+    as("POST", `/apps/${app}/deploys/verbose_post`, { commit_sha: "main" }),
+    as("GET", "/users/1000"),
+  ];
+  for (const answer of await Promise.all(answers)) {
+    expect(answer.status, JSON.stringify(answer.body)).toBe(404);
+    expect(JSON.stringify(answer.body)).not.toMatch(/Secretive|demo\.apk/);
+  }
+  expect((await as("GET", "/apps")).body.data).toEqual([]);
+  const own = await as("POST", "/apps", { name: "mine", org_id: "elsewhere" });
+  expect(own).toMatchObject({ status: 201, body: { data: { org: { name: "elsewhere" } } } });
+  const mixed = await as("GET", `/apps/${own.body.data.id}/packages/1`);
+  expect(mixed.status).toBe(404);
+  expect((await as("POST", "/apps", { name: "theirs", org_id: "default" })).status).toBe(404);
+
+  expect((await as("POST", "/logout", {})).status).toBe(204);
+  expect((await as("GET", "/users/self")).status).toBe(401);
+  const wrong = await ionic(controller, "POST", "/login", { email, password: "wrong" }, { token: null });
+  expect([401, 403]).toContain(wrong.status);
 });

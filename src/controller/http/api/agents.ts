@@ -7,10 +7,11 @@ import { shownState } from "../../agents/shown-state.ts";
 import type { Services } from "../../services.ts";
 import type { AgentRow } from "../../store/tables.ts";
 import { principalOf } from "../authenticate.ts";
+import { told } from "../openapi/told.ts";
 
 /** The agents. */
 export function agentRoutes(api: FastifyInstance, services: Services): void {
-  api.get("/agents", async (request) => {
+  api.get("/agents", told("All agents", { answer: "Agents" }), async (request) => {
     const agents = await services.store.agents.list();
     const principal = principalOf(request);
     return { agents: await Promise.all(agents.map((agent) => toAgent(services, agent, principal))) };

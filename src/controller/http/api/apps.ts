@@ -8,8 +8,9 @@ import { hookAddress, remoteAddress } from "../../pushes/address.ts";
 import type { Services } from "../../services.ts";
 import type { AppChange } from "../../store/app-store.ts";
 import type { AppRow } from "../../store/tables.ts";
-import { accountOf, findApp, scopeOfRequest } from "../account-choice.ts";
+import { ACCOUNT_QUERY, accountOf, findApp, scopeOfRequest } from "../account-choice.ts";
 import { principalOf } from "../authenticate.ts";
+import { told } from "../openapi/told.ts";
 import { line, validate } from "../validate.ts";
 import { APP_LIMITS, limitColumns, limitFields } from "./app-limits.ts";
 
@@ -58,34 +59,50 @@ export const APP_CHANGE = z
 /** The apps that can be built. */
 export function appRoutes(api: FastifyInstance, services: Services): void {
   const { store } = services;
-  api.get("/apps", async (request) => {
+  api.get("/apps", told("The apps that one may read", { query: ACCOUNT_QUERY, answer: "Apps" }), async (request) => {
     const apps = await store.apps.list(await scopeOfRequest(services, request));
     return { apps: apps.map((app) => toApp(services, app)) };
   });
 
-  api.post("/apps", async (request, reply) => {
-    const account = await accountOf(services, request, "manage");
-    return reply.code(201).send(toApp(services, await createApp(services, account, request)));
-  });
-
-  api.get<{ Params: { app: string } }>("/apps/:app", async (request) =>
-    toApp(services, await findApp(services, principalOf(request), request.params.app, "read")),
+  api.post(
+    "/apps",
+    told("Adds an app", { query: ACCOUNT_QUERY, body: NEW_APP, status: 201, answer: "App" }),
+    async (request, reply) => {
+      const account = await accountOf(services, request, "manage");
+      return reply.code(201).send(toApp(services, await createApp(services, account, request)));
+    },
   );
 
-  api.patch<{ Params: { app: string } }>("/apps/:app", async (request) => {
-    const app = await findApp(services, principalOf(request), request.params.app, "manage");
-    await changeApp(services, app, request);
-    return toApp(services, (await store.apps.find(app.id)) as Selectable<AppRow>);
-  });
+  api.get<{ Params: { app: string } }>(
+    "/apps/:app",
+    told("An app, by id or name", { answer: "App" }),
+    async (request) => toApp(services, await findApp(services, principalOf(request), request.params.app, "read")),
+  );
 
-  api.delete<{ Params: { app: string } }>("/apps/:app", async (request, reply) => {
-    const app = await findApp(services, principalOf(request), request.params.app, "manage");
-    if (!(await store.apps.remove(app, authorOf(services, request)))) {
-      throw errorOf("REQUEST_INVALID", { reason: `The app ${app.name} has builds, whose history would lose its app` });
-    }
-    await services.repositories.remove(app.id);
-    return reply.code(204).send();
-  });
+  api.patch<{ Params: { app: string } }>(
+    "/apps/:app",
+    told("Changes an app", { body: APP_CHANGE, answer: "App" }),
+    async (request) => {
+      const app = await findApp(services, principalOf(request), request.params.app, "manage");
+      await changeApp(services, app, request);
+      return toApp(services, (await store.apps.find(app.id)) as Selectable<AppRow>);
+    },
+  );
+
+  api.delete<{ Params: { app: string } }>(
+    "/apps/:app",
+    told("Removes an app that has no builds", { status: 204 }),
+    async (request, reply) => {
+      const app = await findApp(services, principalOf(request), request.params.app, "manage");
+      if (!(await store.apps.remove(app, authorOf(services, request)))) {
+        throw errorOf("REQUEST_INVALID", {
+          reason: `The app ${app.name} has builds, whose history would lose its app`,
+        });
+      }
+      await services.repositories.remove(app.id);
+      return reply.code(204).send();
+    },
+  );
 }
 
 async function createApp(services: Services, account: string, request: FastifyRequest): Promise<Selectable<AppRow>> {

@@ -7,11 +7,12 @@ import type { AuditFilter } from "../../store/audit-store.ts";
 import type { AuditRow } from "../../store/tables.ts";
 import { accountOf, scopeOfRequest } from "../account-choice.ts";
 import { principalOf } from "../authenticate.ts";
+import { told } from "../openapi/told.ts";
 import { validate } from "../validate.ts";
 
 const PAGE = 50;
 
-const QUERY = z.strictObject({
+export const AUDIT_QUERY = z.strictObject({
   account: z.string().optional(),
   kind: z.enum(AUDIT_KINDS).optional(),
   name: z.string().optional(),
@@ -22,17 +23,25 @@ const QUERY = z.strictObject({
 
 /** Who changed and who used what holds secrets. */
 export function auditRoutes(api: FastifyInstance, services: Services): void {
-  api.get("/audit", async (request) => {
-    const { account: _, ...query } = validate(QUERY, request.query);
-    const principal = principalOf(request);
-    const scope = principal.operator
-      ? await scopeOfRequest(services, request)
-      : [await accountOf(services, request, "manage")];
-    const rows = await services.store.audit.list({ ...query, accounts: scope, limit: query.limit + 1 } as AuditFilter);
-    const page = rows.slice(0, query.limit);
-    const next = rows.length > page.length ? { next: page.at(-1)?.id } : {};
-    return { entries: page.map(toEntry), ...next };
-  });
+  api.get(
+    "/audit",
+    told("Who changed or used what holds secrets, the newest first", { query: AUDIT_QUERY, answer: "Audit" }),
+    async (request) => {
+      const { account: _, ...query } = validate(AUDIT_QUERY, request.query);
+      const principal = principalOf(request);
+      const scope = principal.operator
+        ? await scopeOfRequest(services, request)
+        : [await accountOf(services, request, "manage")];
+      const rows = await services.store.audit.list({
+        ...query,
+        accounts: scope,
+        limit: query.limit + 1,
+      } as AuditFilter);
+      const page = rows.slice(0, query.limit);
+      const next = rows.length > page.length ? { next: page.at(-1)?.id } : {};
+      return { entries: page.map(toEntry), ...next };
+    },
+  );
 }
 
 function toEntry(row: Selectable<AuditRow>): AuditEntry {

@@ -12,6 +12,7 @@ import type { AutomationRow } from "../../store/push-tables.ts";
 import type { AppRow } from "../../store/tables.ts";
 import { findApp } from "../account-choice.ts";
 import { principalOf } from "../authenticate.ts";
+import { told } from "../openapi/told.ts";
 import { line, validate } from "../validate.ts";
 import { BUILD_REQUEST } from "./builds.ts";
 
@@ -37,37 +38,45 @@ export function automationRoutes(api: FastifyInstance, services: Services): void
   const appOf = (asked: FastifyRequest<OfApp>, permission: "read" | "manage") =>
     findApp(services, principalOf(asked), asked.params.app, permission);
 
-  api.get<OfApp>(path, async (asked) => {
+  api.get<OfApp>(path, told("The automations of an app", { answer: "Automations" }), async (asked) => {
     const app = await appOf(asked, "read");
     const rows = await automations.list(app.id);
     return { automations: await Promise.all(rows.map((row) => toAutomation(services, app, row))) };
   });
 
-  api.get<OfAutomation>(`${path}/:name`, async (asked) => {
+  api.get<OfAutomation>(`${path}/:name`, told("An automation", { answer: "Automation" }), async (asked) => {
     const app = await appOf(asked, "read");
     return toAutomation(services, app, await mustFind(services, app, asked.params.name));
   });
 
-  api.post<OfApp>(path, async (asked, reply) => {
-    const app = await appOf(asked, "manage");
-    const body = validate(NEW_AUTOMATION, asked.body);
-    await check(services, app, body);
-    const id = newId("t", 4);
-    const row = { id, app_id: app.id, created_at: services.clock.now(), ...columnsOf(body), name: body.name };
-    if (!(await automations.create({ branches: "", request: "", enabled: 1, ...row }))) throw taken(body.name);
-    return reply.code(201).send(await toAutomation(services, app, await mustFind(services, app, id)));
-  });
+  api.post<OfApp>(
+    path,
+    told("Adds an automation", { body: NEW_AUTOMATION, status: 201, answer: "Automation" }),
+    async (asked, reply) => {
+      const app = await appOf(asked, "manage");
+      const body = validate(NEW_AUTOMATION, asked.body);
+      await check(services, app, body);
+      const id = newId("t", 4);
+      const row = { id, app_id: app.id, created_at: services.clock.now(), ...columnsOf(body), name: body.name };
+      if (!(await automations.create({ branches: "", request: "", enabled: 1, ...row }))) throw taken(body.name);
+      return reply.code(201).send(await toAutomation(services, app, await mustFind(services, app, id)));
+    },
+  );
 
-  api.patch<OfAutomation>(`${path}/:name`, async (asked) => {
-    const app = await appOf(asked, "manage");
-    const body = validate(AUTOMATION_CHANGE, asked.body);
-    const row = await mustFind(services, app, asked.params.name);
-    await check(services, app, body);
-    if (!(await automations.change(row, columnsOf(body)))) throw taken(`${body.name}`);
-    return toAutomation(services, app, await mustFind(services, app, row.id));
-  });
+  api.patch<OfAutomation>(
+    `${path}/:name`,
+    told("Changes an automation", { body: AUTOMATION_CHANGE, answer: "Automation" }),
+    async (asked) => {
+      const app = await appOf(asked, "manage");
+      const body = validate(AUTOMATION_CHANGE, asked.body);
+      const row = await mustFind(services, app, asked.params.name);
+      await check(services, app, body);
+      if (!(await automations.change(row, columnsOf(body)))) throw taken(`${body.name}`);
+      return toAutomation(services, app, await mustFind(services, app, row.id));
+    },
+  );
 
-  api.delete<OfAutomation>(`${path}/:name`, async (asked, reply) => {
+  api.delete<OfAutomation>(`${path}/:name`, told("Removes an automation", { status: 204 }), async (asked, reply) => {
     const app = await appOf(asked, "manage");
     await automations.remove((await mustFind(services, app, asked.params.name)).id);
     return reply.code(204).send();

@@ -10,6 +10,7 @@ import type { Services } from "../../services.ts";
 import type { BuildFilter, BuildWithApp } from "../../store/build-store.ts";
 import { findApp, scopeOfRequest } from "../account-choice.ts";
 import { principalOf, requirePermission } from "../authenticate.ts";
+import { told } from "../openapi/told.ts";
 import { line, validate } from "../validate.ts";
 import { toBuild, toDetails } from "./build-view.ts";
 
@@ -37,7 +38,7 @@ export const BUILD_REQUEST = z.strictObject({
   buildFileName: optional(fileName),
 });
 
-const QUERY = z.strictObject({
+export const BUILDS_QUERY = z.strictObject({
   account: z.string().optional(),
   app: z.string().optional(),
   status: z.enum(BUILD_STATUSES).optional(),
@@ -48,15 +49,19 @@ const QUERY = z.strictObject({
 
 /** Asking for builds, looking at them, canceling them. */
 export function buildRoutes(api: FastifyInstance, services: Services): void {
-  api.post<{ Params: { app: string } }>("/apps/:app/builds", async (request, reply) => {
-    const body = validate(BUILD_REQUEST, request.body) as BuildRequest;
-    const principal = principalOf(request);
-    const app = await findApp(services, principal, request.params.app, "build");
-    return reply.code(201).send(toBuild(await requestBuild(services, app, body, { requestedBy: principal.name })));
-  });
+  api.post<{ Params: { app: string } }>(
+    "/apps/:app/builds",
+    told("Asks for a build", { body: BUILD_REQUEST, status: 201, answer: "Build" }),
+    async (request, reply) => {
+      const body = validate(BUILD_REQUEST, request.body) as BuildRequest;
+      const principal = principalOf(request);
+      const app = await findApp(services, principal, request.params.app, "build");
+      return reply.code(201).send(toBuild(await requestBuild(services, app, body, { requestedBy: principal.name })));
+    },
+  );
 
-  api.get("/builds", async (request) => {
-    const { app, account: _, ...query } = validate(QUERY, request.query);
+  api.get("/builds", told("Builds, the newest first", { query: BUILDS_QUERY, answer: "Builds" }), async (request) => {
+    const { app, account: _, ...query } = validate(BUILDS_QUERY, request.query);
     const accounts = await scopeOfRequest(services, request);
     const appId = app === undefined ? {} : { appId: (await findApp(services, principalOf(request), app, "read")).id };
     const filter = { ...query, ...appId, accounts, limit: query.limit + 1 } as BuildFilter;
@@ -71,16 +76,22 @@ export function buildRoutes(api: FastifyInstance, services: Services): void {
     return { builds: await Promise.all(withAgent), ...next };
   });
 
-  api.get<{ Params: { id: string } }>("/builds/:id", async (request) =>
-    toDetails(services, await findBuild(services, request)),
+  api.get<{ Params: { id: string } }>(
+    "/builds/:id",
+    told("A build with its steps and files", { answer: "BuildDetails" }),
+    async (request) => toDetails(services, await findBuild(services, request)),
   );
 
-  api.post<{ Params: { id: string } }>("/builds/:id/cancel", async (request) => {
-    const build = await findBuild(services, request);
-    requirePermission(principalOf(request), build.account_id, "build");
-    await cancelBuild(services, build);
-    return toBuild(await findBuild(services, request));
-  });
+  api.post<{ Params: { id: string } }>(
+    "/builds/:id/cancel",
+    told("Cancels a build", { answer: "Build" }),
+    async (request) => {
+      const build = await findBuild(services, request);
+      requirePermission(principalOf(request), build.account_id, "build");
+      await cancelBuild(services, build);
+      return toBuild(await findBuild(services, request));
+    },
+  );
 }
 
 /** The build that `:id` of the path names. Throws NOT_FOUND, also for one that the person may not read. */

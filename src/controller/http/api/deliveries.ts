@@ -9,6 +9,7 @@ import type { Services } from "../../services.ts";
 import type { DeliveryFilter } from "../../store/delivery-store.ts";
 import type { DeliveryRow } from "../../store/push-tables.ts";
 import { principalOf, requirePermission } from "../authenticate.ts";
+import { told } from "../openapi/told.ts";
 import { validate } from "../validate.ts";
 import { findWebhook } from "./webhooks.ts";
 
@@ -26,36 +27,48 @@ export const DELIVERY_QUERY = z.strictObject({
 export function deliveryRoutes(api: FastifyInstance, services: Services): void {
   const { store, clock, changes } = services;
 
-  api.post<{ Params: { webhook: string } }>("/webhooks/:webhook/ping", async (request) => {
-    const webhook = await findWebhook(services, request);
-    const id = await store.deliveries.add(webhook.id, "ping", null, clock.now());
-    await tried(services, id);
-    return toDelivery((await store.deliveries.find(id)) as Selectable<DeliveryRow>);
-  });
+  api.post<{ Params: { webhook: string } }>(
+    "/webhooks/:webhook/ping",
+    told("Sends a test to a webhook, and waits for what comes of it", { answer: "Delivery" }),
+    async (request) => {
+      const webhook = await findWebhook(services, request);
+      const id = await store.deliveries.add(webhook.id, "ping", null, clock.now());
+      await tried(services, id);
+      return toDelivery((await store.deliveries.find(id)) as Selectable<DeliveryRow>);
+    },
+  );
 
-  api.get<{ Params: { webhook: string } }>("/webhooks/:webhook/deliveries", async (request) => {
-    const webhook = await findWebhook(services, request);
-    const query = validate(DELIVERY_QUERY, request.query);
-    const filter = { ...query, webhook: webhook.id, limit: query.limit + 1 } as DeliveryFilter;
-    const rows = await store.deliveries.list(filter);
-    const page = rows.slice(0, query.limit);
-    return { deliveries: page.map(toDelivery), ...(rows.length > page.length ? { next: page.at(-1)?.id } : {}) };
-  });
+  api.get<{ Params: { webhook: string } }>(
+    "/webhooks/:webhook/deliveries",
+    told("What was sent to a webhook, the newest first", { query: DELIVERY_QUERY, answer: "Deliveries" }),
+    async (request) => {
+      const webhook = await findWebhook(services, request);
+      const query = validate(DELIVERY_QUERY, request.query);
+      const filter = { ...query, webhook: webhook.id, limit: query.limit + 1 } as DeliveryFilter;
+      const rows = await store.deliveries.list(filter);
+      const page = rows.slice(0, query.limit);
+      return { deliveries: page.map(toDelivery), ...(rows.length > page.length ? { next: page.at(-1)?.id } : {}) };
+    },
+  );
 
-  api.post<{ Params: { delivery: string } }>("/deliveries/:delivery/again", async (request, reply) => {
-    const { delivery: key } = validate(DELIVERY_PARAMS, request.params);
-    const row = /^\d{1,15}$/.test(key) ? await store.deliveries.find(Number(key)) : undefined;
-    const webhook = row && (await store.webhooks.find(row.webhook_id));
-    const principal = principalOf(request);
-    if (!row || !webhook || !may(principal, webhook.account_id, "read")) {
-      const reason = "See millwright webhooks deliveries WEBHOOK.";
-      throw errorOf("NOT_FOUND", { kind: "delivery", name: key, reason });
-    }
-    requirePermission(principal, webhook.account_id, "manage");
-    const id = await store.deliveries.add(webhook.id, row.event, row.build_id, clock.now());
-    changes.deliveriesDue();
-    return reply.code(201).send(toDelivery((await store.deliveries.find(id)) as Selectable<DeliveryRow>));
-  });
+  api.post<{ Params: { delivery: string } }>(
+    "/deliveries/:delivery/again",
+    told("Sends the same notice once more", { status: 201, answer: "Delivery" }),
+    async (request, reply) => {
+      const { delivery: key } = validate(DELIVERY_PARAMS, request.params);
+      const row = /^\d{1,15}$/.test(key) ? await store.deliveries.find(Number(key)) : undefined;
+      const webhook = row && (await store.webhooks.find(row.webhook_id));
+      const principal = principalOf(request);
+      if (!row || !webhook || !may(principal, webhook.account_id, "read")) {
+        const reason = "See millwright webhooks deliveries WEBHOOK.";
+        throw errorOf("NOT_FOUND", { kind: "delivery", name: key, reason });
+      }
+      requirePermission(principal, webhook.account_id, "manage");
+      const id = await store.deliveries.add(webhook.id, row.event, row.build_id, clock.now());
+      changes.deliveriesDue();
+      return reply.code(201).send(toDelivery((await store.deliveries.find(id)) as Selectable<DeliveryRow>));
+    },
+  );
 }
 
 /** Resolves when an attempt at this delivery has ended, or it takes too long. */

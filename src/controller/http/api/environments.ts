@@ -13,7 +13,7 @@ const MOST_BODY_BYTES = Math.ceil((FILE_SECRET_LIMITS.together * 4) / 3) + 4 * 2
 const variableName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "expected a variable's name");
 const fileName = line(200).regex(/^(?!\.{1,2}$)[^/\\]+$/, "expected a file's name without a folder");
 
-const ENVIRONMENT = z.strictObject({
+export const ENVIRONMENT = z.strictObject({
   variables: z.record(variableName, z.string().max(100_000)).default({}),
   secrets: z.record(variableName, z.string().max(100_000)).default({}),
   files: z.record(variableName, z.strictObject({ fileName, base64: z.base64("expected base64") })).default({}),
@@ -28,6 +28,7 @@ export function environmentRoutes(api: FastifyInstance, services: Services): voi
     path: "/environments",
     kind: "environment",
     mostBodyBytes: MOST_BODY_BYTES,
+    body: ENVIRONMENT,
     split,
   });
 }

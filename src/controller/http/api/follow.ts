@@ -5,6 +5,7 @@ import { Wake } from "../../../base/time/wait.ts";
 import { refuseRemovedLog } from "../../logs/removed-log.ts";
 import { isTerminal } from "../../queue/states.ts";
 import type { Services } from "../../services.ts";
+import { told } from "../openapi/told.ts";
 import { validate } from "../validate.ts";
 import { toDetails } from "./build-view.ts";
 import { findBuild } from "./builds.ts";
@@ -13,26 +14,43 @@ const PIECE = 2 ** 18;
 /** A follower that was not woken looks by itself: a lost nudge costs this long, not the truth. */
 const LOOK_MS = 5_000;
 
-const LOG_QUERY = z.strictObject({
+export const LOG_QUERY = z.strictObject({
   from: z.coerce.number().int().min(0).default(0),
   follow: z.enum(["0", "1"]).default("0"),
 });
 
 /** Following a build: its log as bytes, its state as JSON lines. */
 export function followRoutes(api: FastifyInstance, services: Services): void {
-  api.get<{ Params: { id: string } }>("/builds/:id/log", async (request, reply) => {
-    const build = await findBuild(services, request);
-    const { from, follow } = validate(LOG_QUERY, request.query);
-    refuseRemovedLog(build);
-    const stream = streamOf(follow === "1" ? followLog(services, build.id, from) : wholeLog(services, build.id, from));
-    return open(reply).type("text/plain; charset=utf-8").send(stream);
-  });
+  api.get<{ Params: { id: string } }>(
+    "/builds/:id/log",
+    told("The log of a build, from a byte on; with follow=1 it stays open until the build has ended", {
+      query: LOG_QUERY,
+      answer: { type: "text/plain" },
+      stream: true,
+    }),
+    async (request, reply) => {
+      const build = await findBuild(services, request);
+      const { from, follow } = validate(LOG_QUERY, request.query);
+      refuseRemovedLog(build);
+      const stream = streamOf(
+        follow === "1" ? followLog(services, build.id, from) : wholeLog(services, build.id, from),
+      );
+      return open(reply).type("text/plain; charset=utf-8").send(stream);
+    },
+  );
 
-  api.get<{ Params: { id: string } }>("/builds/:id/watch", async (request, reply) => {
-    const build = await findBuild(services, request);
-    const stream = streamOf(watchBuild(services, build.id));
-    return open(reply).type("application/x-ndjson").send(stream);
-  });
+  api.get<{ Params: { id: string } }>(
+    "/builds/:id/watch",
+    told("A build as a line of JSON at once and after each change, until it has ended", {
+      answer: { type: "application/x-ndjson" },
+      stream: true,
+    }),
+    async (request, reply) => {
+      const build = await findBuild(services, request);
+      const stream = streamOf(watchBuild(services, build.id));
+      return open(reply).type("application/x-ndjson").send(stream);
+    },
+  );
 }
 
 /** Sends the headers before the first byte is there, and tells proxies to pass each byte on: a queued build may be silent long. */

@@ -6,6 +6,7 @@ import type { Services } from "../../services.ts";
 import type { MemberRefusal, MemberWithUser } from "../../store/member-store.ts";
 import { findAccount } from "../account-choice.ts";
 import { principalOf } from "../authenticate.ts";
+import { told } from "../openapi/told.ts";
 import { validate } from "../validate.ts";
 import { findUser } from "./users.ts";
 
@@ -23,29 +24,41 @@ export function memberRoutes(api: FastifyInstance, services: Services): void {
   const accountOfPath = (request: FastifyRequest<OfAccount>) =>
     findAccount(services, principalOf(request), request.params.account, "manage");
 
-  api.get<OfAccount>("/accounts/:account/members", async (request) => {
-    const account = await accountOfPath(request);
-    return { members: (await store.members.ofAccount(account.id)).map(toMember) };
-  });
+  api.get<OfAccount>(
+    "/accounts/:account/members",
+    told("Who is in an account", { answer: "Members" }),
+    async (request) => {
+      const account = await accountOfPath(request);
+      return { members: (await store.members.ofAccount(account.id)).map(toMember) };
+    },
+  );
 
-  api.put<OfMember>("/accounts/:account/members/:user", async (request) => {
-    const account = await accountOfPath(request);
-    const { role } = validate(MEMBER_REQUEST, request.body);
-    const user = await findUser(services, request.params.user);
-    throwRefusal(await store.members.put(account, user, role, author(request)), user.email, account.name);
-    return toMember({ ...user, account_id: account.id, user_id: user.id, role });
-  });
+  api.put<OfMember>(
+    "/accounts/:account/members/:user",
+    told("Adds a member, or changes the role", { body: MEMBER_REQUEST, answer: "Member" }),
+    async (request) => {
+      const account = await accountOfPath(request);
+      const { role } = validate(MEMBER_REQUEST, request.body);
+      const user = await findUser(services, request.params.user);
+      throwRefusal(await store.members.put(account, user, role, author(request)), user.email, account.name);
+      return toMember({ ...user, account_id: account.id, user_id: user.id, role });
+    },
+  );
 
-  api.delete<OfMember>("/accounts/:account/members/:user", async (request, reply) => {
-    const account = await accountOfPath(request);
-    const members = await store.members.ofAccount(account.id);
-    const key = request.params.user.toLowerCase();
-    const member = members.find(({ user_id: id, email }) => `${id}` === key || email === key);
-    if (!member) throw noMember(request.params.user, account.name);
-    const user = await findUser(services, `${member.user_id}`);
-    throwRefusal(await store.members.remove(account, user, author(request)), user.email, account.name);
-    return reply.code(204).send();
-  });
+  api.delete<OfMember>(
+    "/accounts/:account/members/:user",
+    told("Removes a member", { status: 204 }),
+    async (request, reply) => {
+      const account = await accountOfPath(request);
+      const members = await store.members.ofAccount(account.id);
+      const key = request.params.user.toLowerCase();
+      const member = members.find(({ user_id: id, email }) => `${id}` === key || email === key);
+      if (!member) throw noMember(request.params.user, account.name);
+      const user = await findUser(services, `${member.user_id}`);
+      throwRefusal(await store.members.remove(account, user, author(request)), user.email, account.name);
+      return reply.code(204).send();
+    },
+  );
 }
 
 function throwRefusal(refusal: MemberRefusal | undefined, email: string, account: string): void {

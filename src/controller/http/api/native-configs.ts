@@ -9,7 +9,7 @@ import { type Split, settingRoutes } from "./settings.ts";
 
 const MOST_BODY_BYTES = 2 ** 20;
 
-const NATIVE_CONFIG = z.strictObject({
+export const NATIVE_CONFIG = z.strictObject({
   appName: line(100).optional(),
   bundleId: line(200).optional(),
   version: line(50).optional(),
@@ -24,6 +24,7 @@ export function nativeConfigRoutes(api: FastifyInstance, services: Services): vo
     path: "/native-configs",
     kind: "native-config",
     mostBodyBytes: MOST_BODY_BYTES,
+    body: NATIVE_CONFIG,
     split: (body, name) => splitNativeConfig(validate(NATIVE_CONFIG, body), name),
   });
 }

@@ -7,6 +7,7 @@ import { inspectRequest } from "../../profiles/inspect.ts";
 import { type StoredProfile, shownProfile } from "../../profiles/stored-profile.ts";
 import type { Services } from "../../services.ts";
 import type { SettingRow } from "../../store/tables.ts";
+import { told } from "../openapi/told.ts";
 import { line, validate } from "../validate.ts";
 import { settingRoutes } from "./settings.ts";
 
@@ -19,7 +20,7 @@ const NO_NAME = "NAME";
 /** What is empty or no such file is told by its own error when it is looked into. */
 const file = z.base64("expected base64");
 
-const PROFILE = z
+export const PROFILE = z
   .strictObject({
     type: z.enum(PROFILE_TYPES),
     android: z
@@ -53,6 +54,7 @@ export function profileRoutes(api: FastifyInstance, services: Services): void {
     path: "/profiles",
     kind: "profile",
     mostBodyBytes: MOST_BODY_BYTES,
+    body: PROFILE,
     show,
     split: (body, name) => {
       const { stored, material } = inspectRequest(name, validate(PROFILE, body) as ProfileRequest, clock.now());
@@ -60,9 +62,16 @@ export function profileRoutes(api: FastifyInstance, services: Services): void {
     },
   });
 
-  api.post("/profiles/check", { bodyLimit: MOST_BODY_BYTES }, async (request) => {
-    const now = clock.now();
-    const { stored } = inspectRequest(NO_NAME, validate(PROFILE, request.body) as ProfileRequest, now);
-    return { shown: shownProfile(NO_NAME, stored, now) };
-  });
+  api.post(
+    "/profiles/check",
+    {
+      bodyLimit: MOST_BODY_BYTES,
+      ...told("Looks into a profile; nothing is stored", { body: PROFILE, answer: "CheckedProfile" }),
+    },
+    async (request) => {
+      const now = clock.now();
+      const { stored } = inspectRequest(NO_NAME, validate(PROFILE, request.body) as ProfileRequest, now);
+      return { shown: shownProfile(NO_NAME, stored, now) };
+    },
+  );
 }

@@ -9,6 +9,7 @@ import { notFound } from "../../queue/build-requests.ts";
 import type { Services } from "../../services.ts";
 import type { TargetPlatformRow } from "../../store/tables.ts";
 import { principalOf, requireOperator } from "../authenticate.ts";
+import { told } from "../openapi/told.ts";
 import { line, validate } from "../validate.ts";
 
 /** What stands for "not given": as in requests for builds. */
@@ -36,36 +37,48 @@ export const TARGET_PLATFORM_REQUEST = z
 export function targetPlatformRoutes(api: FastifyInstance, services: Services): void {
   const { store, clock } = services;
 
-  api.get("/target-platforms", async (): Promise<TargetPlatforms> => {
-    const defined = (await store.targetPlatforms.list()).map(toTargetPlatform);
-    const names = defined.filter(({ retired }) => !retired).map(({ name }) => name);
-    const offered = targetPlatformsOf(await store.agents.list());
-    const known = new Set(defined.map(({ name }) => name));
-    return { targetPlatforms: [...names, ...offered.filter((name) => !known.has(name))], defined };
-  });
+  api.get(
+    "/target-platforms",
+    told("The target platforms", { answer: "TargetPlatforms" }),
+    async (): Promise<TargetPlatforms> => {
+      const defined = (await store.targetPlatforms.list()).map(toTargetPlatform);
+      const names = defined.filter(({ retired }) => !retired).map(({ name }) => name);
+      const offered = targetPlatformsOf(await store.agents.list());
+      const known = new Set(defined.map(({ name }) => name));
+      return { targetPlatforms: [...names, ...offered.filter((name) => !known.has(name))], defined };
+    },
+  );
 
-  api.put<{ Params: { name: string } }>("/target-platforms/:name", async (request): Promise<TargetPlatform> => {
-    requireOperator(principalOf(request));
-    const { name } = validate(TARGET_PLATFORM_PARAMS, request.params);
-    const { xcode, label, notice, preferred, retired, ...rest } = validate(TARGET_PLATFORM_REQUEST, request.body);
-    const optionals = { xcode: xcode ?? null, label: label ?? null, notice: notice ?? null, position: rest.position };
-    const row = { name, os: rest.os, ...optionals, preferred: preferred ? 1 : 0, retired: retired ? 1 : 0 };
-    const author = { actor: principalOf(request).name, at: clock.now() };
-    return toTargetPlatform(await store.targetPlatforms.put(row, author));
-  });
+  api.put<{ Params: { name: string } }>(
+    "/target-platforms/:name",
+    told("Writes a target platform; for operators", { body: TARGET_PLATFORM_REQUEST, answer: "TargetPlatform" }),
+    async (request): Promise<TargetPlatform> => {
+      requireOperator(principalOf(request));
+      const { name } = validate(TARGET_PLATFORM_PARAMS, request.params);
+      const { xcode, label, notice, preferred, retired, ...rest } = validate(TARGET_PLATFORM_REQUEST, request.body);
+      const optionals = { xcode: xcode ?? null, label: label ?? null, notice: notice ?? null, position: rest.position };
+      const row = { name, os: rest.os, ...optionals, preferred: preferred ? 1 : 0, retired: retired ? 1 : 0 };
+      const author = { actor: principalOf(request).name, at: clock.now() };
+      return toTargetPlatform(await store.targetPlatforms.put(row, author));
+    },
+  );
 
-  api.delete<{ Params: { name: string } }>("/target-platforms/:name", async (request, reply) => {
-    requireOperator(principalOf(request));
-    const { name } = validate(TARGET_PLATFORM_PARAMS, request.params);
-    const author = { actor: principalOf(request).name, at: clock.now() };
-    if (await store.targetPlatforms.remove(name, author)) return reply.code(204).send();
-    const known = await store.targetPlatforms.list();
-    throw notFound(
-      "target platform",
-      name,
-      known.map((each) => each.name),
-    );
-  });
+  api.delete<{ Params: { name: string } }>(
+    "/target-platforms/:name",
+    told("Removes a target platform; for operators", { status: 204 }),
+    async (request, reply) => {
+      requireOperator(principalOf(request));
+      const { name } = validate(TARGET_PLATFORM_PARAMS, request.params);
+      const author = { actor: principalOf(request).name, at: clock.now() };
+      if (await store.targetPlatforms.remove(name, author)) return reply.code(204).send();
+      const known = await store.targetPlatforms.list();
+      throw notFound(
+        "target platform",
+        name,
+        known.map((each) => each.name),
+      );
+    },
+  );
 }
 
 function toTargetPlatform(row: Selectable<TargetPlatformRow>): TargetPlatform {

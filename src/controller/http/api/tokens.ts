@@ -9,6 +9,7 @@ import type { Services } from "../../services.ts";
 import type { AccountRow, TokenRow } from "../../store/account-tables.ts";
 import { findAccount } from "../account-choice.ts";
 import { principalOf, requireLogin } from "../authenticate.ts";
+import { told } from "../openapi/told.ts";
 import { line, validate } from "../validate.ts";
 
 const DAY_MS = 86_400_000;
@@ -27,56 +28,64 @@ export function tokenRoutes(api: FastifyInstance, services: Services): void {
   const { store, clock } = services;
   creation(api, services);
 
-  api.get("/tokens", async (request) => {
+  api.get("/tokens", told("One's own tokens for programs", { answer: "Tokens" }), async (request) => {
     const principal = principalOf(request);
     const { user } = requireLogin(principal);
     const accounts = await store.accounts.list(scopeOf(principal, "read"));
     return { tokens: (await store.tokens.ofUser(user.id)).map((row) => toToken(row, accounts)) };
   });
 
-  api.delete<{ Params: { token: string } }>("/tokens/:token", async (request, reply) => {
-    const principal = principalOf(request);
-    const { user } = requireLogin(principal);
-    const row = (await store.tokens.ofUser(user.id)).find(({ id }) => id === request.params.token);
-    if (!row) {
-      const reason = "You have none of that id: millwright tokens list";
-      throw errorOf("NOT_FOUND", { kind: "token", name: request.params.token, reason });
-    }
-    await store.tokens.revokePersonal(row, { actor: principal.name, at: clock.now() });
-    return reply.code(204).send();
-  });
+  api.delete<{ Params: { token: string } }>(
+    "/tokens/:token",
+    told("Revokes a token", { status: 204 }),
+    async (request, reply) => {
+      const principal = principalOf(request);
+      const { user } = requireLogin(principal);
+      const row = (await store.tokens.ofUser(user.id)).find(({ id }) => id === request.params.token);
+      if (!row) {
+        const reason = "You have none of that id: millwright tokens list";
+        throw errorOf("NOT_FOUND", { kind: "token", name: request.params.token, reason });
+      }
+      await store.tokens.revokePersonal(row, { actor: principal.name, at: clock.now() });
+      return reply.code(204).send();
+    },
+  );
 }
 
 function creation(api: FastifyInstance, services: Services): void {
   const { store, clock } = services;
-  api.post("/tokens", async (request, reply) => {
-    const principal = principalOf(request);
-    const { user } = requireLogin(principal);
-    const body = validate(TOKEN_REQUEST, request.body);
-    const account =
-      body.account === undefined ? undefined : await findAccount(services, principal, body.account, "read");
-    const now = clock.now();
-    const { id, token, hash } = newToken();
-    const row = {
-      id,
-      hash,
-      kind: "personal",
-      user_id: user.id,
-      name: body.name,
-      scopes: JSON.stringify(body.scopes),
-      account_id: account?.id ?? null,
-      family: null,
-      created_at: now,
-      expires_at: body.expiresInDays === undefined ? null : now + body.expiresInDays * DAY_MS,
-    };
-    const detail = `${body.scopes.join(", ")}${row.expires_at === null ? "" : `, until ${iso(row.expires_at)}`}`;
-    await store.tokens.createPersonal(row, { actor: principal.name, at: now }, detail);
-    const shown = toToken({ ...row, last_used_at: null, revoked_at: null }, account ? [account] : []);
-    return reply
-      .code(201)
-      .header("cache-control", "no-store")
-      .send({ ...shown, token });
-  });
+  api.post(
+    "/tokens",
+    told("Makes a token; shows it this once", { body: TOKEN_REQUEST, status: 201, answer: "NewToken" }),
+    async (request, reply) => {
+      const principal = principalOf(request);
+      const { user } = requireLogin(principal);
+      const body = validate(TOKEN_REQUEST, request.body);
+      const account =
+        body.account === undefined ? undefined : await findAccount(services, principal, body.account, "read");
+      const now = clock.now();
+      const { id, token, hash } = newToken();
+      const row = {
+        id,
+        hash,
+        kind: "personal",
+        user_id: user.id,
+        name: body.name,
+        scopes: JSON.stringify(body.scopes),
+        account_id: account?.id ?? null,
+        family: null,
+        created_at: now,
+        expires_at: body.expiresInDays === undefined ? null : now + body.expiresInDays * DAY_MS,
+      };
+      const detail = `${body.scopes.join(", ")}${row.expires_at === null ? "" : `, until ${iso(row.expires_at)}`}`;
+      await store.tokens.createPersonal(row, { actor: principal.name, at: now }, detail);
+      const shown = toToken({ ...row, last_used_at: null, revoked_at: null }, account ? [account] : []);
+      return reply
+        .code(201)
+        .header("cache-control", "no-store")
+        .send({ ...shown, token });
+    },
+  );
 }
 
 function toToken(row: Selectable<TokenRow>, accounts: readonly Selectable<AccountRow>[]): Token {

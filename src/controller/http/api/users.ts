@@ -8,6 +8,7 @@ import type { Services } from "../../services.ts";
 import type { UserRow } from "../../store/account-tables.ts";
 import type { UserChange } from "../../store/user-store.ts";
 import { principalOf, requireOperator } from "../authenticate.ts";
+import { told } from "../openapi/told.ts";
 import { optionalLine, validate } from "../validate.ts";
 import { email, newPassword } from "./person-fields.ts";
 
@@ -30,38 +31,50 @@ export const USER_CHANGE = z.strictObject({
 /** The people of this controller, for operators. */
 export function userRoutes(api: FastifyInstance, services: Services): void {
   const { store, clock, logger } = services;
-  api.get("/users", async (request) => {
+  api.get("/users", told("All users; for operators", { answer: "Users" }), async (request) => {
     requireOperator(principalOf(request));
     return { users: (await store.users.list()).map(toUser) };
   });
 
-  api.post("/users", async (request, reply) => {
-    const principal = principalOf(request);
-    requireOperator(principal);
-    const body = validate(USER_REQUEST, request.body);
-    const hash = body.password === undefined ? null : await hashPassword(body.password);
-    const now = clock.now();
-    const user = { email: body.email, name: body.name, password_hash: hash, operator: body.operator ? 1 : 0 };
-    const row = await store.users.create({ ...user, created_at: now }, { actor: principal.name, at: now });
-    if (!row) throw errorOf("NAME_TAKEN", { kind: "a user", name: body.email });
-    logger.info({ user: row.email, operator: body.operator }, "a user was added");
-    return reply.code(201).send(toUser(row));
-  });
+  api.post(
+    "/users",
+    told("Adds a user; for operators", { body: USER_REQUEST, status: 201, answer: "User" }),
+    async (request, reply) => {
+      const principal = principalOf(request);
+      requireOperator(principal);
+      const body = validate(USER_REQUEST, request.body);
+      const hash = body.password === undefined ? null : await hashPassword(body.password);
+      const now = clock.now();
+      const user = { email: body.email, name: body.name, password_hash: hash, operator: body.operator ? 1 : 0 };
+      const row = await store.users.create({ ...user, created_at: now }, { actor: principal.name, at: now });
+      if (!row) throw errorOf("NAME_TAKEN", { kind: "a user", name: body.email });
+      logger.info({ user: row.email, operator: body.operator }, "a user was added");
+      return reply.code(201).send(toUser(row));
+    },
+  );
 
-  api.get<{ Params: { user: string } }>("/users/:user", async (request) => {
-    requireOperator(principalOf(request));
-    return toUser(await findUser(services, request.params.user));
-  });
+  api.get<{ Params: { user: string } }>(
+    "/users/:user",
+    told("A user, by id or e-mail; for operators", { answer: "User" }),
+    async (request) => {
+      requireOperator(principalOf(request));
+      return toUser(await findUser(services, request.params.user));
+    },
+  );
 
-  api.patch<{ Params: { user: string } }>("/users/:user", async (request) => {
-    const principal = principalOf(request);
-    requireOperator(principal);
-    const row = await findUser(services, request.params.user);
-    const body = validate(USER_CHANGE, request.body);
-    await store.users.update(row, await changeOf(body, row, clock.now()), { actor: principal.name, at: clock.now() });
-    logger.info({ user: row.email, changed: Object.keys(body) }, "a user was changed");
-    return toUser(await findUser(services, `${row.id}`));
-  });
+  api.patch<{ Params: { user: string } }>(
+    "/users/:user",
+    told("Changes a user; for operators", { body: USER_CHANGE, answer: "User" }),
+    async (request) => {
+      const principal = principalOf(request);
+      requireOperator(principal);
+      const row = await findUser(services, request.params.user);
+      const body = validate(USER_CHANGE, request.body);
+      await store.users.update(row, await changeOf(body, row, clock.now()), { actor: principal.name, at: clock.now() });
+      logger.info({ user: row.email, changed: Object.keys(body) }, "a user was changed");
+      return toUser(await findUser(services, `${row.id}`));
+    },
+  );
 }
 
 /** The user of that id or e-mail. Throws NOT_FOUND, which doesn't say who else there is. */

@@ -7,8 +7,9 @@ import { may } from "../../accounts/principal.ts";
 import { AddressRules } from "../../notices/address-rules.ts";
 import type { Services } from "../../services.ts";
 import type { WebhookChange, WebhookWithApp } from "../../store/webhook-store.ts";
-import { accountOf, findApp } from "../account-choice.ts";
+import { ACCOUNT_QUERY, accountOf, findApp } from "../account-choice.ts";
 import { principalOf, requirePermission } from "../authenticate.ts";
+import { told } from "../openapi/told.ts";
 import { line, validate } from "../validate.ts";
 
 const url = line(2000).regex(
@@ -17,7 +18,6 @@ const url = line(2000).regex(
 );
 const secret = line(200).min(16, "expected at least 16 characters");
 
-export const ACCOUNT_QUERY = z.strictObject({ account: z.string().optional() });
 export const WEBHOOK_PARAMS = z.strictObject({ webhook: z.string() });
 export const WEBHOOK_REQUEST = z.strictObject({
   url,
@@ -40,42 +40,65 @@ export function webhookRoutes(api: FastifyInstance, services: Services): void {
   const author = (request: FastifyRequest) => ({ actor: principalOf(request).name, at: clock.now() });
   const sealed = (id: string, text: string) => () => sealer.seal(text, { kind: "webhook", name: id });
 
-  api.get("/webhooks", async (request) => {
-    validate(ACCOUNT_QUERY, request.query);
-    const webhooks = await store.webhooks.list(await accountOf(services, request, "manage"));
-    return { webhooks: webhooks.map(toWebhook) };
-  });
+  api.get(
+    "/webhooks",
+    told("The webhooks of an account", { query: ACCOUNT_QUERY, answer: "Webhooks" }),
+    async (request) => {
+      validate(ACCOUNT_QUERY, request.query);
+      const webhooks = await store.webhooks.list(await accountOf(services, request, "manage"));
+      return { webhooks: webhooks.map(toWebhook) };
+    },
+  );
 
-  api.post("/webhooks", async (request, reply) => {
-    validate(ACCOUNT_QUERY, request.query);
-    const body = validate(WEBHOOK_REQUEST, request.body);
-    refuseForbidden(rules, body.url);
-    const place = await placeOf(services, request, body.app);
-    const made = body.secret === undefined ? newSecret() : undefined;
-    const row = { id: newId("w"), ...place, url: body.url, enabled: body.enabled ? 1 : 0, created_at: clock.now() };
-    const seal = sealed(row.id, body.secret ?? made ?? "");
-    if (!(await store.webhooks.create(row, seal, MOST_WEBHOOKS, author(request)))) {
-      throw errorOf("REQUEST_INVALID", { reason: `An account may have ${MOST_WEBHOOKS} webhooks` });
-    }
-    const webhook: NewWebhook = toWebhook((await store.webhooks.find(row.id)) as WebhookWithApp);
-    return reply.code(201).send(made === undefined ? webhook : { ...webhook, secret: made });
-  });
+  api.post(
+    "/webhooks",
+    told("Adds a webhook; a secret that was made is shown this once", {
+      query: ACCOUNT_QUERY,
+      body: WEBHOOK_REQUEST,
+      status: 201,
+      answer: "NewWebhook",
+    }),
+    async (request, reply) => {
+      validate(ACCOUNT_QUERY, request.query);
+      const body = validate(WEBHOOK_REQUEST, request.body);
+      refuseForbidden(rules, body.url);
+      const place = await placeOf(services, request, body.app);
+      const made = body.secret === undefined ? newSecret() : undefined;
+      const row = { id: newId("w"), ...place, url: body.url, enabled: body.enabled ? 1 : 0, created_at: clock.now() };
+      const seal = sealed(row.id, body.secret ?? made ?? "");
+      if (!(await store.webhooks.create(row, seal, MOST_WEBHOOKS, author(request)))) {
+        throw errorOf("REQUEST_INVALID", { reason: `An account may have ${MOST_WEBHOOKS} webhooks` });
+      }
+      const webhook: NewWebhook = toWebhook((await store.webhooks.find(row.id)) as WebhookWithApp);
+      return reply.code(201).send(made === undefined ? webhook : { ...webhook, secret: made });
+    },
+  );
 
-  api.get("/webhooks/:webhook", async (request: WebhookPath) => toWebhook(await findWebhook(services, request)));
+  api.get("/webhooks/:webhook", told("A webhook", { answer: "Webhook" }), async (request: WebhookPath) =>
+    toWebhook(await findWebhook(services, request)),
+  );
 
-  api.patch("/webhooks/:webhook", async (request: WebhookPath) => {
-    const webhook = await findWebhook(services, request);
-    const body = validate(WEBHOOK_CHANGE, request.body);
-    if (body.url !== undefined) refuseForbidden(rules, body.url);
-    const seal = body.secret === undefined ? undefined : sealed(webhook.id, body.secret);
-    await store.webhooks.update(webhook, columnsOf(body), seal, author(request));
-    return toWebhook(await findWebhook(services, request));
-  });
+  api.patch(
+    "/webhooks/:webhook",
+    told("Changes a webhook", { body: WEBHOOK_CHANGE, answer: "Webhook" }),
+    async (request: WebhookPath) => {
+      const webhook = await findWebhook(services, request);
+      const body = validate(WEBHOOK_CHANGE, request.body);
+      if (body.url !== undefined) refuseForbidden(rules, body.url);
+      const seal = body.secret === undefined ? undefined : sealed(webhook.id, body.secret);
+      await store.webhooks.update(webhook, columnsOf(body), seal, author(request));
+      return toWebhook(await findWebhook(services, request));
+    },
+  );
 
-  api.delete("/webhooks/:webhook", async (request: WebhookPath, reply) => {
-    await store.webhooks.remove(await findWebhook(services, request), author(request));
-    return reply.code(204).send();
-  });
+  api.delete(
+    "/webhooks/:webhook",
+    told("Removes a webhook and the log of its deliveries", { status: 204 }),
+    async (request: WebhookPath, reply) => {
+      await store.webhooks.remove(await findWebhook(services, request), author(request));
+      return reply.code(204).send();
+    },
+  );
 }
 
 /** The webhook that the path names. Throws NOT_FOUND, also for one of an account that the person may not read, NOT_ALLOWED. */

@@ -6,6 +6,7 @@ import type { PushBook } from "../../pushes/push-book.ts";
 import { removeStaleLocks } from "../../pushes/stale-locks.ts";
 import type { Services } from "../../services.ts";
 import type { AppRow } from "../../store/tables.ts";
+import { notTold, told as toldRoute } from "../openapi/told.ts";
 import { validate } from "../validate.ts";
 import { serveGit } from "./backend.ts";
 import { callerOf, type GitCaller, mayUse, nameOf } from "./caller.ts";
@@ -34,24 +35,48 @@ export function gitRoutes(server: FastifyInstance, services: Services, pushes: P
     git.addHook("onRequest", async (request) => {
       request.gitCaller = await callerOf(services, request);
     });
-    git.get<{ Params: { repository: string } }>("/:repository/info/refs", async (request, reply) => {
-      const { service } = validate(GIT_QUERY, request.query);
-      const app = await appOf(services, request, service);
-      const path = await services.repositories.ensure(app.id);
-      await serveGit(services, { request, reply, path, target: `/info/refs`, service, by: nameOf(callerIn(request)) });
-    });
-    for (const service of SERVICES) {
-      git.post<{ Params: { repository: string } }>(`/:repository/${service}`, async (request, reply) => {
+    git.get<{ Params: { repository: string } }>(
+      "/:repository/info/refs",
+      toldRoute("git's smart HTTP protocol: the refs", {
+        query: GIT_QUERY,
+        answer: { type: "application/x-git-upload-pack-advertisement" },
+        access: "git",
+      }),
+      async (request, reply) => {
+        const { service } = validate(GIT_QUERY, request.query);
         const app = await appOf(services, request, service);
-        const by = nameOf(callerIn(request));
         const path = await services.repositories.ensure(app.id);
-        const call = { request, reply, path, target: `/${service}`, by };
-        if (service === "git-upload-pack") return serveGit(services, call);
-        await removeStaleLocks(path);
-        await serveGit(services, { ...call, afterwards: () => actedUpon(services, pushes, app.id, by) });
-      });
+        await serveGit(services, {
+          request,
+          reply,
+          path,
+          target: `/info/refs`,
+          service,
+          by: nameOf(callerIn(request)),
+        });
+      },
+    );
+    for (const service of SERVICES) {
+      git.post<{ Params: { repository: string } }>(
+        `/:repository/${service}`,
+        toldRoute("git's smart HTTP protocol: the objects", {
+          body: z.string(),
+          bodyType: `application/x-${service}-request`,
+          answer: { type: `application/x-${service}-result` },
+          access: "git",
+        }),
+        async (request, reply) => {
+          const app = await appOf(services, request, service);
+          const by = nameOf(callerIn(request));
+          const path = await services.repositories.ensure(app.id);
+          const call = { request, reply, path, target: `/${service}`, by };
+          if (service === "git-upload-pack") return serveGit(services, call);
+          await removeStaleLocks(path);
+          await serveGit(services, { ...call, afterwards: () => actedUpon(services, pushes, app.id, by) });
+        },
+      );
     }
-    git.all("/*", async (request) => {
+    git.all("/*", notTold("It only says what git hears where there is nothing"), async (request) => {
       throw errorOf("NOT_FOUND", {
         kind: "page",
         name: `${request.method} ${request.url.split("?")[0]}`,

@@ -7,6 +7,7 @@ import type { HookAnswer, HookedPush } from "../../../protocol/push-api.ts";
 import { firstLine } from "../../pushes/first-line.ts";
 import { MOST_BRANCHES_AT_ONCE, type PushBook } from "../../pushes/push-book.ts";
 import type { Services } from "../../services.ts";
+import { told } from "../openapi/told.ts";
 import { BITBUCKET } from "./bitbucket.ts";
 import { GITEA } from "./gitea.ts";
 import { GITHUB } from "./github.ts";
@@ -20,6 +21,9 @@ const MOST_BODY_BYTES = 25 * 2 ** 20;
 /** Gitea and Forgejo send GitHub's headers too. */
 const PROVIDERS: readonly Provider[] = [GITEA, GITLAB, BITBUCKET, GITHUB];
 
+/** Each git host has its own; provider.ts reads them. */
+const ANY_PAYLOAD = z.looseObject({});
+
 type HookRequest = FastifyRequest<{ Params: { app: string } }>;
 
 /** Where git hosts tell of pushes. No token: the payload is signed with the secret of the app. */
@@ -27,19 +31,27 @@ export function hookRoutes(server: FastifyInstance, services: Services, pushes: 
   void server.register(async (hooks) => {
     hooks.removeAllContentTypeParsers();
     hooks.addContentTypeParser("*", (_request, _payload, done) => done(null)); // the raw bytes are what is signed
-    hooks.post<{ Params: { app: string } }>("/hooks/:app", async (request, reply): Promise<HookAnswer> => {
-      // A body that was refused half-way isn't read on.
-      reply.header("connection", "close");
-      const provider = PROVIDERS.find((each) => each.sends(request.headers));
-      if (!provider) throw notUnderstood("It has none of the headers by which git hosts name their events.");
-      if (provider.isBareTest?.(request.headers) && provider.proof(request.headers) === undefined) {
-        return { message: "pong: the address is reached; the secret was not shown", pushes: [], ignored: [] };
-      }
-      const body = await verifiedBody(services, request, provider);
-      const event = eventOf(provider, request.headers, body);
-      if (event.ping) return { message: "pong", pushes: [], ignored: [] };
-      return tellAll(services, pushes, { app: request.params.app, provider, event, body, headers: request.headers });
-    });
+    hooks.post<{ Params: { app: string } }>(
+      "/hooks/:app",
+      told("The webhook of a git host, signed with the secret of the app", {
+        body: ANY_PAYLOAD,
+        answer: "HookAnswer",
+        access: "anyone",
+      }),
+      async (request, reply): Promise<HookAnswer> => {
+        // A body that was refused half-way isn't read on.
+        reply.header("connection", "close");
+        const provider = PROVIDERS.find((each) => each.sends(request.headers));
+        if (!provider) throw notUnderstood("It has none of the headers by which git hosts name their events.");
+        if (provider.isBareTest?.(request.headers) && provider.proof(request.headers) === undefined) {
+          return { message: "pong: the address is reached; the secret was not shown", pushes: [], ignored: [] };
+        }
+        const body = await verifiedBody(services, request, provider);
+        const event = eventOf(provider, request.headers, body);
+        if (event.ping) return { message: "pong", pushes: [], ignored: [] };
+        return tellAll(services, pushes, { app: request.params.app, provider, event, body, headers: request.headers });
+      },
+    );
   });
 }
 

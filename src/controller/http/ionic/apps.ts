@@ -10,9 +10,10 @@ import type { Services } from "../../services.ts";
 import type { AppRow } from "../../store/tables.ts";
 import { findApp } from "../account-choice.ts";
 import { principalOf } from "../authenticate.ts";
+import { told } from "../openapi/told.ts";
 import { line, validate } from "../validate.ts";
 import { Page } from "./envelope.ts";
-import { APP_PARAMS, optional } from "./fields.ts";
+import { APP_PARAMS, optional, PAGE_QUERY } from "./fields.ts";
 import { accountNamed } from "./organisation.ts";
 import { pageOf } from "./paging.ts";
 
@@ -24,27 +25,39 @@ export const NEW_APP_BODY = z.object({
 /** The apps that a project can be linked with. */
 export function appRoutes(api: FastifyInstance, services: Services): void {
   const { store, clock } = services;
-  api.get("/apps", async (request) => {
-    const apps = await store.apps.list(scopeOf(principalOf(request), "read"));
-    const page = pageOf(request, apps);
-    return new Page(await Promise.all(page.items.map((app) => toIonicApp(services, app))), page.total);
-  });
+  api.get(
+    "/apps",
+    told("The apps that a project can be linked with", { answer: "IonicList", query: PAGE_QUERY }),
+    async (request) => {
+      const apps = await store.apps.list(scopeOf(principalOf(request), "read"));
+      const page = pageOf(request, apps);
+      return new Page(await Promise.all(page.items.map((app) => toIonicApp(services, app))), page.total);
+    },
+  );
 
-  api.get<{ Params: { app: string } }>("/apps/:app", async (request) => {
+  api.get<{ Params: { app: string } }>("/apps/:app", told("An app", { answer: "IonicAnswer" }), async (request) => {
     const { app } = validate(APP_PARAMS, request.params);
     return toIonicApp(services, await findApp(services, principalOf(request), app, "read"));
   });
 
-  api.post("/apps", async (request, reply) => {
-    const principal = principalOf(request);
-    const { name, org_id: organisation } = validate(NEW_APP_BODY, request.body);
-    const account = await accountNamed(services, principal, organisation === undefined ? undefined : `${organisation}`);
-    const app = { id: newId("a", 4), account_id: account.id, name, git_url: "", subfolder: "", git_username: "" };
-    const made = { ...app, own_remote: 1, created_at: clock.now() };
-    const row = await store.apps.create(made, () => null, { actor: principal.name, at: clock.now() });
-    if (!row) throw errorOf("NAME_TAKEN", { kind: "an app", name });
-    return reply.code(201).send(await toIonicApp(services, row));
-  });
+  api.post(
+    "/apps",
+    told("Adds an app with a git remote of its own", { body: NEW_APP_BODY, status: 201, answer: "IonicAnswer" }),
+    async (request, reply) => {
+      const principal = principalOf(request);
+      const { name, org_id: organisation } = validate(NEW_APP_BODY, request.body);
+      const account = await accountNamed(
+        services,
+        principal,
+        organisation === undefined ? undefined : `${organisation}`,
+      );
+      const app = { id: newId("a", 4), account_id: account.id, name, git_url: "", subfolder: "", git_username: "" };
+      const made = { ...app, own_remote: 1, created_at: clock.now() };
+      const row = await store.apps.create(made, () => null, { actor: principal.name, at: clock.now() });
+      if (!row) throw errorOf("NAME_TAKEN", { kind: "an app", name });
+      return reply.code(201).send(await toIonicApp(services, row));
+    },
+  );
 }
 
 async function toIonicApp(services: Services, app: Selectable<AppRow>): Promise<IonicApp> {

@@ -6,6 +6,7 @@ import type { Services } from "../../services.ts";
 import type { BuildWithApp } from "../../store/build-store.ts";
 import { findApp } from "../account-choice.ts";
 import { principalOf } from "../authenticate.ts";
+import { told } from "../openapi/told.ts";
 import { validate } from "../validate.ts";
 import { toIonicBuild } from "./build-view.ts";
 import { BUILD_PARAMS } from "./fields.ts";
@@ -20,14 +21,23 @@ export function buildRoutes(api: FastifyInstance, services: Services): void {
   const show = async (build: BuildWithApp, canceledEnds: boolean): Promise<IonicBuild> =>
     toIonicBuild(services, build, { trace: await traces.of(build), canceledEnds });
 
-  api.get<BuildOfApp>("/apps/:app/packages/:build", async (request) =>
-    show(await findBuildOfApp(services, request, "package"), canceledEndsBuild(request.headers["user-agent"])),
+  api.get<BuildOfApp>(
+    "/apps/:app/packages/:build",
+    told("A package build with its log", { answer: "IonicAnswer" }),
+    async (request) =>
+      show(await findBuildOfApp(services, request, "package"), canceledEndsBuild(request.headers["user-agent"])),
   );
-  api.get<BuildOfApp>("/apps/:app/deploys/:build", async (request) =>
-    show(await findBuildOfApp(services, request, "deploy"), canceledEndsBuild(request.headers["user-agent"])),
+  api.get<BuildOfApp>(
+    "/apps/:app/deploys/:build",
+    told("A deploy build with its log", { answer: "IonicAnswer" }),
+    async (request) =>
+      show(await findBuildOfApp(services, request, "deploy"), canceledEndsBuild(request.headers["user-agent"])),
   );
-  api.get<BuildOfApp>("/apps/:app/builds/:build", async (request) =>
-    show(await findBuildOfApp(services, request), canceledEndsAnyBuild(request.headers["user-agent"])),
+  api.get<BuildOfApp>(
+    "/apps/:app/builds/:build",
+    told("A build of either kind with its log", { answer: "IonicAnswer" }),
+    async (request) =>
+      show(await findBuildOfApp(services, request), canceledEndsAnyBuild(request.headers["user-agent"])),
   );
 }
 

@@ -4,6 +4,7 @@ import { errorOf } from "../../../base/errors/millwright-error.ts";
 import { IONIC_ARTIFACT_TYPES, type IonicDownload } from "../../../protocol/ionic-api.ts";
 import { signDownload } from "../../artifacts/download-links.ts";
 import type { Services } from "../../services.ts";
+import { told } from "../openapi/told.ts";
 import { validate } from "../validate.ts";
 import { filesOf } from "./build-view.ts";
 import { findBuildOfApp } from "./builds.ts";
@@ -18,6 +19,7 @@ export const DOWNLOAD_QUERY = z.object({ artifact_type: optional(z.string().max(
 export function downloadRoutes(api: FastifyInstance, services: Services): void {
   api.get<{ Params: { app: string; build: string } }>(
     "/apps/:app/packages/:build/download",
+    told("Where a file of a build lies, for a short time", { query: DOWNLOAD_QUERY, answer: "IonicAnswer" }),
     async (request): Promise<IonicDownload> => {
       const { artifact_type: type } = validate(DOWNLOAD_QUERY, request.query);
       const build = await findBuildOfApp(services, request);

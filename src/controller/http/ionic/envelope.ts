@@ -47,10 +47,13 @@ export function sendRefusal(
   status: number,
   failure: Failure,
 ): FastifyReply {
-  void reply.code(status);
+  return reply.code(status).send(new Refusal(refusalOf(request, status, failure)));
+}
+
+/** The whole body of such an answer. */
+export function refusalOf(request: FastifyRequest, status: number, failure: Failure): IonicRefusal {
   const error = { message: messageOf(failure), type: failure.code, link: failure.link ?? null };
-  const body: IonicRefusal = { error, meta: metaOf(request, reply) };
-  return reply.send(new Refusal(body));
+  return { error, meta: { status, version: VERSION, request_id: request.id } };
 }
 
 /** What happened, why, and what to do next, on one line. */

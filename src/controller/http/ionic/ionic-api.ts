@@ -4,6 +4,7 @@ import { newId } from "../../../base/ids.ts";
 import { TooManyLogins } from "../../accounts/logins.ts";
 import type { Services } from "../../services.ts";
 import { requireToken } from "../authenticate.ts";
+import { told } from "../openapi/told.ts";
 import { appRoutes } from "./apps.ts";
 import { buildRoutes } from "./builds.ts";
 import { downloadRoutes } from "./downloads.ts";
@@ -83,7 +84,7 @@ function readBodies(api: FastifyInstance): void {
   api.removeContentTypeParser("application/json");
   api.addContentTypeParser<string>("application/json", { parseAs: "string" }, (request, body, done) => {
     if (body.trim() === "") done(null, undefined);
-    else parse(request, body, done);
+    else void parse(request, body, done);
   });
 }
 
@@ -91,5 +92,9 @@ function readBodies(api: FastifyInstance): void {
 function dropTelemetry(api: FastifyInstance): void {
   const onRequest = async (_request: unknown, reply: { code(status: number): { send(): unknown } }) =>
     reply.code(204).send();
-  api.post("/events/metrics", { onRequest }, async () => undefined);
+  api.post(
+    "/events/metrics",
+    { onRequest, ...told("Telemetry; it is dropped unread", { status: 204, access: "anyone" }) },
+    async () => undefined,
+  );
 }

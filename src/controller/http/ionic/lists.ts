@@ -7,10 +7,11 @@ import type { SettingKind } from "../../store/setting-store.ts";
 import type { SettingRow } from "../../store/tables.ts";
 import { findApp } from "../account-choice.ts";
 import { principalOf } from "../authenticate.ts";
+import { told } from "../openapi/told.ts";
 import { validate } from "../validate.ts";
 import { commitsOf } from "./commits.ts";
 import { Page } from "./envelope.ts";
-import { APP_PARAMS } from "./fields.ts";
+import { APP_PARAMS, PAGE_QUERY } from "./fields.ts";
 import { numericId } from "./numeric-id.ts";
 import { pageOf } from "./paging.ts";
 import { stacksOf } from "./stacks.ts";
@@ -28,27 +29,37 @@ export function listRoutes(api: FastifyInstance, services: Services): void {
   const appOf = (request: FastifyRequest<OfApp>) =>
     findApp(services, principalOf(request), validate(APP_PARAMS, request.params).app, "read");
 
-  api.get("/stacks", async () => {
+  api.get("/stacks", told("The target platforms by platform", { answer: "IonicList" }), async () => {
     const stacks = await stacksOf(services);
     return new Page(stacks, stacks.length);
   });
 
-  api.get<OfApp>("/apps/:app/commits", async (request) =>
-    pageOf(request, await commitsOf(services, (await appOf(request)).id)),
+  api.get<OfApp>(
+    "/apps/:app/commits",
+    told("The commits that were pushed or built, the newest first", { answer: "IonicList", query: PAGE_QUERY }),
+    async (request) => pageOf(request, await commitsOf(services, (await appOf(request)).id)),
   );
 
   for (const [path, kind] of SETTINGS) {
-    api.get<OfApp>(`/apps/:app/${path}`, async (request) => {
-      const rows = await services.store.settings.list((await appOf(request)).account_id, kind);
-      return pageOf(request, rows.map(toNamed));
-    });
+    api.get<OfApp>(
+      `/apps/:app/${path}`,
+      told(`What a request can name: ${path}`, { answer: "IonicList", query: PAGE_QUERY }),
+      async (request) => {
+        const rows = await services.store.settings.list((await appOf(request)).account_id, kind);
+        return pageOf(request, rows.map(toNamed));
+      },
+    );
   }
 
   for (const path of ["channels", "distribution-credentials"]) {
-    api.get<OfApp>(`/apps/:app/${path}`, async (request) => {
-      await appOf(request);
-      return pageOf<IonicNamed>(request, []);
-    });
+    api.get<OfApp>(
+      `/apps/:app/${path}`,
+      told(`None: there are no ${path}`, { answer: "IonicList", query: PAGE_QUERY }),
+      async (request) => {
+        await appOf(request);
+        return pageOf<IonicNamed>(request, []);
+      },
+    );
   }
 }
 

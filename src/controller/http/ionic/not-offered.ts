@@ -1,5 +1,6 @@
 import type { FastifyInstance, HTTPMethods } from "fastify";
 import { errorOf, type MillwrightError } from "../../../base/errors/millwright-error.ts";
+import { told } from "../openapi/told.ts";
 
 interface NotOffered {
   methods: HTTPMethods[];
@@ -74,6 +75,7 @@ export function notOfferedRoutes(api: FastifyInstance): void {
       api.route({
         method: methods,
         url,
+        ...told(`Not offered: ${values.what}`, { status: 404, access: "anyone" }),
         handler: () => {
           throw errorOf("NOT_OFFERED", values);
         },

@@ -6,6 +6,7 @@ import type { Services } from "../../services.ts";
 import type { SettingKind } from "../../store/setting-store.ts";
 import { findApp } from "../account-choice.ts";
 import { principalOf } from "../authenticate.ts";
+import { told } from "../openapi/told.ts";
 import { validate } from "../validate.ts";
 import { commitOfId } from "./commits.ts";
 import { APP_PARAMS, id, name, optional } from "./fields.ts";
@@ -38,39 +39,47 @@ type OfApp = { Params: { app: string } };
 /** Asking for builds by numbers, as Appflow's GitHub action does. */
 export function requestByIdRoutes(api: FastifyInstance, services: Services): void {
   for (const path of ["/apps/:app/packages", "/apps/:app/packages/"]) {
-    api.post<OfApp>(path, async (request, reply) => {
-      const body = validate(PACKAGE_BY_ID_BODY, request.body);
-      const app = await findApp(services, principalOf(request), validate(APP_PARAMS, request.params).app, "build");
-      if (body.distribution_credential_id !== undefined)
-        throw destinationNotOffered(`${body.distribution_credential_id}`);
-      const wanted = {
-        kind: "package" as const,
-        platform: body.platform,
-        buildType: body.build_type,
-        commit: await commitOfId(services, app.id, body.commit_id),
-        targetPlatform: await stack(services, body.platform as HostPlatform, body.stack_id),
-        securityProfile: body.profile_tag,
-        environment: await settingOfId(services, app.account_id, "environment", body.environment_id),
-        nativeConfig: await settingOfId(services, app.account_id, "native-config", body.native_config_id),
-      };
-      return reply.code(201).send(await begin(services, request, wanted));
-    });
+    api.post<OfApp>(
+      path,
+      told("Asks for a package build, by numbers", { body: PACKAGE_BY_ID_BODY, status: 201, answer: "IonicAnswer" }),
+      async (request, reply) => {
+        const body = validate(PACKAGE_BY_ID_BODY, request.body);
+        const app = await findApp(services, principalOf(request), validate(APP_PARAMS, request.params).app, "build");
+        if (body.distribution_credential_id !== undefined)
+          throw destinationNotOffered(`${body.distribution_credential_id}`);
+        const wanted = {
+          kind: "package" as const,
+          platform: body.platform,
+          buildType: body.build_type,
+          commit: await commitOfId(services, app.id, body.commit_id),
+          targetPlatform: await stack(services, body.platform as HostPlatform, body.stack_id),
+          securityProfile: body.profile_tag,
+          environment: await settingOfId(services, app.account_id, "environment", body.environment_id),
+          nativeConfig: await settingOfId(services, app.account_id, "native-config", body.native_config_id),
+        };
+        return reply.code(201).send(await begin(services, request, wanted));
+      },
+    );
   }
 
   for (const path of ["/apps/:app/deploys", "/apps/:app/deploys/"]) {
-    api.post<OfApp>(path, async (request, reply) => {
-      const body = validate(DEPLOY_BY_ID_BODY, request.body);
-      const app = await findApp(services, principalOf(request), validate(APP_PARAMS, request.params).app, "build");
-      const [channel] = body.channel_ids ?? [];
-      if (channel !== undefined) throw channelNotOffered(`${channel}`);
-      const wanted = {
-        kind: "deploy" as const,
-        commit: await commitOfId(services, app.id, body.commit_id),
-        targetPlatform: await stack(services, "web", body.stack_id),
-        environment: await settingOfId(services, app.account_id, "environment", body.environment_id),
-      };
-      return reply.code(201).send(await begin(services, request, wanted));
-    });
+    api.post<OfApp>(
+      path,
+      told("Asks for a deploy build, by numbers", { body: DEPLOY_BY_ID_BODY, status: 201, answer: "IonicAnswer" }),
+      async (request, reply) => {
+        const body = validate(DEPLOY_BY_ID_BODY, request.body);
+        const app = await findApp(services, principalOf(request), validate(APP_PARAMS, request.params).app, "build");
+        const [channel] = body.channel_ids ?? [];
+        if (channel !== undefined) throw channelNotOffered(`${channel}`);
+        const wanted = {
+          kind: "deploy" as const,
+          commit: await commitOfId(services, app.id, body.commit_id),
+          targetPlatform: await stack(services, "web", body.stack_id),
+          environment: await settingOfId(services, app.account_id, "environment", body.environment_id),
+        };
+        return reply.code(201).send(await begin(services, request, wanted));
+      },
+    );
   }
 }
 

@@ -6,6 +6,7 @@ import { requestBuild } from "../../queue/build-requests.ts";
 import type { Services } from "../../services.ts";
 import { findApp } from "../account-choice.ts";
 import { principalOf } from "../authenticate.ts";
+import { told } from "../openapi/told.ts";
 import { line, validate } from "../validate.ts";
 import { toIonicBuild } from "./build-view.ts";
 import { APP_PARAMS, commit, name, optional } from "./fields.ts";
@@ -38,35 +39,47 @@ type OfApp = { Params: { app: string } };
 
 /** Asking for builds by names, as the Ionic CLIs do. */
 export function requestRoutes(api: FastifyInstance, services: Services): void {
-  api.post<OfApp>("/apps/:app/packages/verbose_post", async (request, reply) => {
-    const body = validate(PACKAGE_BODY, request.body);
-    const destination = body.distribution_credential_name;
-    if (destination !== undefined) throw destinationNotOffered(destination);
-    const wanted = {
-      kind: "package" as const,
-      platform: body.platform,
-      buildType: body.build_type,
-      commit: body.commit_sha,
-      targetPlatform: targetPlatform(body.stack_name),
-      securityProfile: body.profile_name,
-      environment: body.environment_name,
-      nativeConfig: body.native_config_name,
-    };
-    return reply.code(201).send(await begin(services, request, wanted));
-  });
+  api.post<OfApp>(
+    "/apps/:app/packages/verbose_post",
+    told("Asks for a package build, by names", { body: PACKAGE_BODY, status: 201, answer: "IonicAnswer" }),
+    async (request, reply) => {
+      const body = validate(PACKAGE_BODY, request.body);
+      const destination = body.distribution_credential_name;
+      if (destination !== undefined) throw destinationNotOffered(destination);
+      const wanted = {
+        kind: "package" as const,
+        platform: body.platform,
+        buildType: body.build_type,
+        commit: body.commit_sha,
+        targetPlatform: targetPlatform(body.stack_name),
+        securityProfile: body.profile_name,
+        environment: body.environment_name,
+        nativeConfig: body.native_config_name,
+      };
+      return reply.code(201).send(await begin(services, request, wanted));
+    },
+  );
 
-  api.post<OfApp>("/apps/:app/deploys/verbose_post", async (request, reply) => {
-    const body = validate(DEPLOY_BODY, request.body);
-    const [channel] = body.channel_names ?? [];
-    if (channel !== undefined) throw channelNotOffered(channel);
-    const wanted = { kind: "deploy" as const, commit: body.commit_sha, environment: body.environment_name };
-    return reply.code(201).send(await begin(services, request, wanted));
-  });
+  api.post<OfApp>(
+    "/apps/:app/deploys/verbose_post",
+    told("Asks for a deploy build, by names", { body: DEPLOY_BODY, status: 201, answer: "IonicAnswer" }),
+    async (request, reply) => {
+      const body = validate(DEPLOY_BODY, request.body);
+      const [channel] = body.channel_names ?? [];
+      if (channel !== undefined) throw channelNotOffered(channel);
+      const wanted = { kind: "deploy" as const, commit: body.commit_sha, environment: body.environment_name };
+      return reply.code(201).send(await begin(services, request, wanted));
+    },
+  );
 
-  api.post<OfApp>("/apps/:app/distributions/verbose_post", async (request) => {
-    const body = validate(DISTRIBUTION_BODY, request.body);
-    throw destinationNotOffered(body.distribution_credential_name ?? "");
-  });
+  api.post<OfApp>(
+    "/apps/:app/distributions/verbose_post",
+    told("Not offered: files aren't sent to app stores", { body: DISTRIBUTION_BODY, status: 404 }),
+    async (request) => {
+      const body = validate(DISTRIBUTION_BODY, request.body);
+      throw destinationNotOffered(body.distribution_credential_name ?? "");
+    },
+  );
 }
 
 /** A request with what is not given left out or undefined. */

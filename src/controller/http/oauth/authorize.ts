@@ -5,12 +5,14 @@ import { newSecret } from "../../../base/ids.ts";
 import { sameSecret } from "../../../base/same-secret.ts";
 import { TooManyLogins } from "../../accounts/logins.ts";
 import type { Services } from "../../services.ts";
+import { told } from "../openapi/told.ts";
 import { loginPage, pageHeaders, refusalPage } from "./login-page.ts";
 import { AUTHORIZE_QUERY, LOGIN_FORM, WHOSE } from "./request-fields.ts";
 import { firstFault } from "./token-answers.ts";
 
 /** How long a page may stay open before its form is sent. */
 const PAGE_MS = 15 * 60_000;
+const FORM_TYPE = "application/x-www-form-urlencoded";
 const COOKIE = "millwright_login";
 
 /** What the form brings back: signed, and only good in the browser that has the cookie. */
@@ -23,37 +25,45 @@ interface PageClaims {
 
 /** The login page that Ionic's CLI opens in a browser (OAuth's authorization endpoint). */
 export function authorizeRoutes(oauth: FastifyInstance, services: Services): void {
-  oauth.get("/authorize", async (request, reply) => {
-    const whose = WHOSE.safeParse(request.query);
-    if (!whose.success) return refuse(reply, 400, firstFault(whose.error));
-    const query = AUTHORIZE_QUERY.safeParse(request.query);
-    if (!query.success) return leadOn(reply, whose.data, { error: "invalid_request", ...described(query.error) });
-    const browser = browserOf(request) ?? newSecret();
-    reply.header("set-cookie", cookieOf(browser, services.publicUrl()));
-    return show(reply, 200, services, { query: query.data, browser, email: "" });
-  });
+  oauth.get(
+    "/authorize",
+    told("The login page", { query: AUTHORIZE_QUERY, answer: { type: "text/html" }, also: [303], access: "anyone" }),
+    async (request, reply) => {
+      const whose = WHOSE.safeParse(request.query);
+      if (!whose.success) return refuse(reply, 400, firstFault(whose.error));
+      const query = AUTHORIZE_QUERY.safeParse(request.query);
+      if (!query.success) return leadOn(reply, whose.data, { error: "invalid_request", ...described(query.error) });
+      const browser = browserOf(request) ?? newSecret();
+      reply.header("set-cookie", cookieOf(browser, services.publicUrl()));
+      return show(reply, 200, services, { query: query.data, browser, email: "" });
+    },
+  );
 
-  oauth.post("/authorize", async (request, reply) => {
-    const form = LOGIN_FORM.safeParse(request.body);
-    if (!form.success) return refuse(reply, 400, firstFault(form.error));
-    const claims = services.signer.verify<PageClaims>(form.data.request, services.clock.now());
-    if (claims?.use !== "login page") return refuse(reply, 400, "The page was open for too long.");
-    const { query, browser } = claims;
-    if (!sameSecret(browserOf(request), browser)) return refuse(reply, 400, "The form came from another browser.");
-    try {
-      const user = await services.logins.person(form.data.email, form.data.password, request.ip);
-      const { client_id: clientId, redirect_uri: redirectUri, code_challenge: challenge } = query;
-      const code = await services.browserLogins.begin(user.id, { clientId, redirectUri, challenge });
-      return leadOn(reply, query, { code });
-    } catch (error) {
-      if (!(error instanceof MillwrightError)) throw error;
-      const { what, next } = error.failure;
-      const late = error instanceof TooManyLogins ? error : undefined;
-      if (late) reply.header("retry-after", late.seconds);
-      const wrong = late ? `${what} ${next}` : what;
-      return show(reply, late ? 429 : 401, services, { query, browser, email: form.data.email, wrong });
-    }
-  });
+  oauth.post(
+    "/authorize",
+    told("The form of the login page", { body: LOGIN_FORM, bodyType: FORM_TYPE, status: 303, access: "anyone" }),
+    async (request, reply) => {
+      const form = LOGIN_FORM.safeParse(request.body);
+      if (!form.success) return refuse(reply, 400, firstFault(form.error));
+      const claims = services.signer.verify<PageClaims>(form.data.request, services.clock.now());
+      if (claims?.use !== "login page") return refuse(reply, 400, "The page was open for too long.");
+      const { query, browser } = claims;
+      if (!sameSecret(browserOf(request), browser)) return refuse(reply, 400, "The form came from another browser.");
+      try {
+        const user = await services.logins.person(form.data.email, form.data.password, request.ip);
+        const { client_id: clientId, redirect_uri: redirectUri, code_challenge: challenge } = query;
+        const code = await services.browserLogins.begin(user.id, { clientId, redirectUri, challenge });
+        return leadOn(reply, query, { code });
+      } catch (error) {
+        if (!(error instanceof MillwrightError)) throw error;
+        const { what, next } = error.failure;
+        const late = error instanceof TooManyLogins ? error : undefined;
+        if (late) reply.header("retry-after", late.seconds);
+        const wrong = late ? `${what} ${next}` : what;
+        return show(reply, late ? 429 : 401, services, { query, browser, email: form.data.email, wrong });
+      }
+    },
+  );
 }
 
 type Shown = Pick<PageClaims, "query" | "browser"> & { email: string; wrong?: string };

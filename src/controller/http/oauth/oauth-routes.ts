@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { z } from "zod";
 import { GrantRefused } from "../../accounts/browser-logins.ts";
 import type { Services } from "../../services.ts";
+import { told } from "../openapi/told.ts";
 import { authorizeRoutes } from "./authorize.ts";
 import { pageHeaders, refusalPage } from "./login-page.ts";
 import { TOKEN_FORM } from "./request-fields.ts";
@@ -24,21 +25,30 @@ export function oauthRoutes(server: FastifyInstance, services: Services): void {
 
 function tokenRoute(oauth: FastifyInstance, services: Services): void {
   const { browserLogins, logger } = services;
-  oauth.post("/token", async (request, reply) => {
-    const form = TOKEN_FORM.safeParse(request.body ?? {});
-    if (!form.success) return sendError(reply, errorFor(form.error), firstFault(form.error));
-    try {
-      const { data } = form;
-      if (data.grant_type === "refresh_token")
-        return sendTokens(reply, await browserLogins.refresh(data.refresh_token));
-      const of = { clientId: data.client_id, redirectUri: data.redirect_uri };
-      return sendTokens(reply, await browserLogins.finish(data.code, data.code_verifier, of));
-    } catch (error) {
-      if (!(error instanceof GrantRefused)) throw error;
-      logger.warn({ address: request.ip, reason: error.message }, "a login by browser was refused");
-      return sendError(reply, "invalid_grant", error.message);
-    }
-  });
+  oauth.post(
+    "/token",
+    told("Exchanges a code, or renews a login", {
+      body: TOKEN_FORM,
+      bodyType: "application/x-www-form-urlencoded",
+      answer: "OAuthTokens",
+      access: "anyone",
+    }),
+    async (request, reply) => {
+      const form = TOKEN_FORM.safeParse(request.body ?? {});
+      if (!form.success) return sendError(reply, errorFor(form.error), firstFault(form.error));
+      try {
+        const { data } = form;
+        if (data.grant_type === "refresh_token")
+          return sendTokens(reply, await browserLogins.refresh(data.refresh_token));
+        const of = { clientId: data.client_id, redirectUri: data.redirect_uri };
+        return sendTokens(reply, await browserLogins.finish(data.code, data.code_verifier, of));
+      } catch (error) {
+        if (!(error instanceof GrantRefused)) throw error;
+        logger.warn({ address: request.ip, reason: error.message }, "a login by browser was refused");
+        return sendError(reply, "invalid_grant", error.message);
+      }
+    },
+  );
 }
 
 /** What went wrong before or beside the routes: for programs in OAuth's shape, for people as a page. */

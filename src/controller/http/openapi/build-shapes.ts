@@ -1,0 +1,109 @@
+import { z } from "zod";
+import type { Failure } from "../../../base/errors/millwright-error.ts";
+import type { Agent, Artifact, Build, BuildDetails } from "../../../protocol/api.ts";
+import { BUILD_KINDS, BUILD_STATUSES, PACKAGE_TYPES } from "../../../protocol/build-types.ts";
+import { ARTIFACT_KINDS } from "../../../protocol/job-folder/result.ts";
+import type { BuildExplanation } from "../../../protocol/queue-api.ts";
+import { maybe, time } from "./fields.ts";
+
+const text = z.string();
+const whole = z.int();
+const platform = z.enum(["android", "ios", "web"]);
+
+/** The type of everything that is known from its TypeScript type only. */
+const as = <Known>() => z.custom<Known>();
+
+export const FAILURE = z.strictObject({
+  code: text,
+  blame: z.enum(["user", "host", "controller", "bug"]),
+  what: text,
+  why: text,
+  next: text,
+  link: maybe(text),
+  step: maybe(text),
+  detail: maybe(text),
+}) satisfies z.ZodType<Failure>;
+
+export const BUILD = z.strictObject({
+  id: whole,
+  app: z.strictObject({ id: text, name: text }),
+  kind: z.enum(BUILD_KINDS),
+  platform,
+  buildType: text,
+  packageType: maybe(z.enum(PACKAGE_TYPES)),
+  status: z.enum(BUILD_STATUSES),
+  commit: text,
+  commitSha: maybe(text),
+  commitNote: maybe(text),
+  requestedBy: maybe(text),
+  branch: maybe(text),
+  targetPlatform: maybe(text),
+  environment: maybe(text),
+  nativeConfig: maybe(text),
+  securityProfile: maybe(text),
+  buildFileName: maybe(text),
+  attempt: whole,
+  agent: maybe(text),
+  createdAt: time,
+  startedAt: maybe(time),
+  finishedAt: maybe(time),
+  cancelRequested: z.boolean(),
+  failure: maybe(FAILURE),
+  notice: maybe(text),
+}) satisfies z.ZodType<Build>;
+
+const STEP = z.strictObject({
+  id: as<BuildDetails["steps"][number]["id"]>(),
+  title: text,
+  state: z.enum(["running", "ok", "warning", "skipped", "failed", "canceled"]),
+  startedAt: time,
+  finishedAt: maybe(time),
+  detail: maybe(text),
+});
+
+export const ARTIFACT = z.strictObject({
+  id: text,
+  name: text,
+  kind: z.enum(ARTIFACT_KINDS),
+  size: whole,
+  sha256: text,
+  metadata: as<Artifact["metadata"]>(),
+}) satisfies z.ZodType<Artifact>;
+
+export const BUILD_DETAILS = BUILD.extend({
+  steps: z.array(STEP),
+  artifacts: z.array(ARTIFACT),
+  artifactsRemovedAt: maybe(time),
+  logLength: whole,
+  logRemovedAt: maybe(time),
+  waitingFor: maybe(text),
+}) satisfies z.ZodType<BuildDetails>;
+
+const agentState = z.enum(["ready", "busy", "draining", "unhealthy", "offline"]);
+
+export const AGENT = z.strictObject({
+  id: text,
+  name: text,
+  state: agentState,
+  reasons: z.array(text),
+  version: text,
+  os: text,
+  slots: whole,
+  running: z.array(whole),
+  diskFreeBytes: z.number(),
+  lastContactAt: time,
+  platforms: z.array(z.object({ platform: text, supported: z.boolean(), lacking: text })),
+  targetPlatforms: z.array(text),
+  toolchains: z.array(as<Agent["toolchains"][number]>()),
+}) satisfies z.ZodType<Agent>;
+
+export const EXPLANATION = z.strictObject({
+  build: whole,
+  status: z.enum(BUILD_STATUSES),
+  summary: text,
+  limit: maybe(z.strictObject({ limit: whole, live: whole, builds: z.array(whole) })),
+  ahead: maybe(whole),
+  requirement: maybe(as<NonNullable<BuildExplanation["requirement"]>>()),
+  agents: z.array(as<BuildExplanation["agents"][number]>()),
+  remedies: z.array(text),
+}) satisfies z.ZodType<BuildExplanation>;
