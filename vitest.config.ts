@@ -25,7 +25,8 @@ export default defineConfig({
       {
         test: {
           name: "e2e",
-          include: ["test/e2e/**/*.test.ts"],
+          // Those of test/macos ask Apple's own tools, one file at a time: they share the keychains of the user.
+          include: ["test/e2e/**/*.test.ts", "test/macos/**/*.test.ts"],
           exclude: APPLE_MATRIX,
           pool: "forks",
           fileParallelism: false,
@@ -46,7 +47,6 @@ function appleMatrix() {
       name: "apple-matrix",
       include: APPLE_MATRIX,
       pool: "forks" as const,
-      fileParallelism: false,
       testTimeout: 600_000,
       hookTimeout: 600_000,
       globalSetup: "test/support/built.ts",

@@ -6,6 +6,7 @@ import { defineAudit } from "./audit.ts";
 import { defineAgents, defineBuilds, defineOneBuild } from "./builds.ts";
 import { CommandLine } from "./command-line.ts";
 import { defineController } from "./controller.ts";
+import { defineDoctor } from "./doctor.ts";
 import { defineEnvironments } from "./environments.ts";
 import { examples, type Invocation } from "./invocation.ts";
 import { defineKeys } from "./keys.ts";
@@ -32,6 +33,7 @@ export function programOf(invocation: Invocation): CommandLine {
   defineController(program, invocation);
   defineAgent(program, invocation);
   defineAgents(program, invocation);
+  defineDoctor(program, invocation);
   examples(
     program,
     ["millwright package build android debug", "build the commit that is checked out here"],
