@@ -37,11 +37,12 @@ test: ## Set up and run everything
 test-quick: build ## Only the tests that need no cordova
 	npx vitest run --project unit --project integration
 
-test-apple: build ## Everything of ios, also all build types with cordova-ios 6, 7 and 8, on a faked Mac
-	MILLWRIGHT_APPLE_MATRIX=1 npx vitest run test/unit/fakes build/ios build/killed-signing e2e/ios xcodes xcode-states
+test-apple: build ## Everything of ios on a faked Mac: all build types with cordova-ios 6, 7 and 8, app extensions, refusals
+	MILLWRIGHT_MATRIX=1 npx vitest run --maxWorkers=2 \
+	  test/unit/fakes build/ios plan-signing build/killed-signing e2e/ios xcodes xcode-states
 
 test-ionic: build ## Everything with every Ionic CLI, unmodified from npm, and a real agent
-	MILLWRIGHT_ANDROID_KIT="$(KIT)" MILLWRIGHT_IONIC_MATRIX=1 npx vitest run e2e/ionic
+	MILLWRIGHT_ANDROID_KIT="$(KIT)" MILLWRIGHT_MATRIX=1 npx vitest run e2e/ionic
 
 N ?= 100000
 SEED ?=

@@ -2,8 +2,8 @@ import { defineConfig } from "vitest/config";
 
 // Builds for ios of every kind, and everything with every Ionic CLI, take minutes: `make test-apple` and `make test-ionic`
 // run them.
-const APPLE_MATRIX = ["test/**/*.matrix.test.ts"];
-const withMatrix = process.env["MILLWRIGHT_APPLE_MATRIX"] === "1" || process.env["MILLWRIGHT_IONIC_MATRIX"] === "1";
+const MATRIX = ["test/**/*.matrix.test.ts"];
+const withMatrix = process.env["MILLWRIGHT_MATRIX"] === "1";
 
 // Three kinds of tests, from quick to real: unit (one part in memory), integration (real servers, processes and files),
 // e2e (the built product as its users run it, with real git, npm and cordova).
@@ -16,7 +16,7 @@ export default defineConfig({
         test: {
           name: "integration",
           include: ["test/integration/**/*.test.ts"],
-          exclude: APPLE_MATRIX,
+          exclude: MATRIX,
           pool: "forks",
           testTimeout: 120_000,
           hookTimeout: 120_000,
@@ -26,8 +26,9 @@ export default defineConfig({
       {
         test: {
           name: "e2e",
-          include: ["test/e2e/**/*.test.ts"],
-          exclude: APPLE_MATRIX,
+          // Those of test/macos ask Apple's own tools, one file at a time: they share the keychains of the user.
+          include: ["test/e2e/**/*.test.ts", "test/macos/**/*.test.ts"],
+          exclude: MATRIX,
           pool: "forks",
           fileParallelism: false,
           testTimeout: 600_000,
@@ -36,18 +37,17 @@ export default defineConfig({
           sequence: { groupOrder: 1 },
         },
       },
-      ...(withMatrix ? [appleMatrix()] : []),
+      ...(withMatrix ? [matrix()] : []),
     ],
   },
 });
 
-function appleMatrix() {
+function matrix() {
   return {
     test: {
-      name: "apple-matrix",
-      include: APPLE_MATRIX,
+      name: "matrix",
+      include: MATRIX,
       pool: "forks" as const,
-      fileParallelism: false,
       testTimeout: 600_000,
       hookTimeout: 600_000,
       globalSetup: "test/support/built.ts",

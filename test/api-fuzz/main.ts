@@ -14,6 +14,8 @@ const data = mkdtempSync(join(existsSync("/dev/shm") ? "/dev/shm" : tmpdir(), "m
 const options = { ...PATIENT, data, http: "127.0.0.1:0", grpc: "127.0.0.1:0", logLevel: "error" };
 const program = new URL("../faults/controller-process.js", import.meta.url).pathname;
 const child = spawn(process.execPath, [program, JSON.stringify(options)], { stdio: ["ignore", "pipe", "pipe"] });
+process.once("exit", () => child.kill("SIGKILL"));
+for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, () => process.exit(1));
 let log = "";
 for (const stream of [child.stdout, child.stderr]) stream.on("data", (bytes: Buffer) => (log += bytes.toString()));
 
@@ -37,7 +39,10 @@ function memory(field: "VmRSS" | "VmHWM"): number {
 try {
   const target = await started();
   const began = performance.now();
+  let shown = 0;
   const tally = await fuzz(target, count, seed, ({ sent, faults }) => {
+    for (const fault of faults.slice(shown)) console.log(fault);
+    shown = faults.length;
     if (sent % 1000 === 0) console.log(`  ${sent} sent, ${faults.length} faults, ${memory("VmRSS")} MiB`);
   });
   const seconds = (performance.now() - began) / 1000;

@@ -20,6 +20,8 @@ import type { Ground } from "../support/playground.ts";
 import { filesHolding, formsOf, watchProcesses } from "../support/searching.ts";
 
 const APP = { type: "app-store", bundleId: "com.example.hello" } as const;
+/** Longer than a test: until it is let go. */
+const HELD = 600;
 const XCODE = "macOS - 2026.10 (Xcode 26.0)";
 
 let mac: FakeMac;
@@ -140,20 +142,20 @@ test("a simulator build is a zipped app, without any signing", async () => {
 });
 
 test("two builds at once for two teams are each signed by their own", async () => {
-  mac.change({ archiveSeconds: 10 });
+  mac.change({ archiveSeconds: HELD });
   const ids = await startForBoth();
   await untilArchiving(mac, 2);
   expect(stateOf(mac).searchList).toHaveLength(before.searchList.length + 2);
+  mac.change({ archiveSeconds: 0 });
   for (const [index, team] of teams.entries()) expectSignedBy(await ended(ids[index] ?? 0), team);
   await expectNothingLeft();
 });
 
 test("kill -9 of both supervisors and of the agent in mid-archive: all is taken back, and the builds are begun anew", async () => {
-  mac.change({ archiveSeconds: 120 });
+  mac.change({ archiveSeconds: HELD });
   const ids = await startForBoth();
   await untilArchiving(mac, 2);
   expect(stateOf(mac).records).toHaveLength(2);
-  mac.change({ archiveSeconds: 0 });
   const [agent] = ground.agents;
   const gone = new Promise((resolve) => agent?.once("exit", resolve));
   for (const pid of supervisors()) process.kill(pid, "SIGKILL");
@@ -161,6 +163,9 @@ test("kill -9 of both supervisors and of the agent in mid-archive: all is taken 
   await gone;
   expect(stateOf(mac).records).toHaveLength(2);
   ground.restartAgent();
+  // Those of the dead builds never ended.
+  await untilArchiving(mac, 4);
+  mac.change({ archiveSeconds: 0 });
   for (const [index, team] of teams.entries()) {
     const build = await ended(ids[index] ?? 0);
     expectSignedBy(build, team);

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { applePlaces } from "../../src/protocol/apple-host/places.ts";
 import { parseSearchList } from "../../src/protocol/apple-host/search-list.ts";
 import { git } from "../demo/playground.mjs";
@@ -12,11 +12,14 @@ import { type MadeProfile, makeProfile, type ProfileType } from "../fakes/apple/
 import { eventually } from "./eventually.ts";
 import { openGround, type Ran } from "./playground.ts";
 
-/** A controller, and an agent that lives on a faked Mac with these Xcodes; `close` also removes the Mac. */
-export async function openAppleGround(wish: MacWish, slots = 1) {
+/**
+ * A controller, and an agent that lives on a faked Mac with these Xcodes; `close` also removes the Mac. `preferred` is the
+ * Xcode that the agent's configuration prefers.
+ */
+export async function openAppleGround(wish: MacWish, slots = 1, preferred = "") {
   const folder = mkdtempSync(join(tmpdir(), "millwright-mac-"));
   const mac = installFakeMac(join(folder, "mac"), wish);
-  const extra = `cordova:\n  version: 13.0.0\n  ios: 8.1.1\nxcode:\n  folders: [${mac.applications}]\n`;
+  const extra = `cordova:\n  version: 13.0.0\n  ios: 8.1.1\nxcode:\n  folders: [${mac.applications}]\n  preferred: "${preferred}"\n`;
   const agentEnvironment = { PATH: `${mac.bin}:${process.env["PATH"]}`, HOME: mac.home };
   const { ground, close } = await openGround({ slots, extra, agentEnvironment });
   const find = async () => (await ground.millwright(ground.folder, "agents")).stdout.includes("has Xcode");
@@ -32,6 +35,8 @@ export async function openAppleGround(wish: MacWish, slots = 1) {
 export interface TeamFiles {
   identity: MadeIdentity;
   profile: MadeProfile;
+  /** Of the app's extensions, in the order of their bundle ids. */
+  extensions: MadeProfile[];
   team: string;
   password: string;
   /** Options of `millwright profiles add`. */
@@ -40,43 +45,61 @@ export interface TeamFiles {
   forget(): void;
 }
 
-export function teamFiles(
-  mac: FakeMac,
-  folder: string,
-  { team, password, type, bundleId }: { team: string; password: string; type: ProfileType; bundleId: string },
-): TeamFiles {
-  const own = join(folder, `files of ${team}`);
-  mkdirSync(own);
-  const identity = makeIdentity(mac.root, { team, owner: `Owner of ${team}` });
-  const profile = makeProfile(mac.root, {
-    team,
-    type,
-    bundleId,
-    name: `${team} ${type}`,
-    certificates: [identity.facts],
-  });
+export interface TeamWish {
+  team: string;
+  password: string;
+  type: ProfileType;
+  bundleId: string;
+  /** Bundle ids of app extensions. */
+  extensions?: readonly string[];
+}
+
+export function teamFiles(mac: FakeMac, folder: string, wish: TeamWish): TeamFiles {
+  const { team, password, type, bundleId, extensions = [] } = wish;
+  const own = mkdtempSync(join(folder, `files of ${team} `));
+  const kind = type === "development" ? "Apple Development" : "Apple Distribution";
+  const identity = makeIdentity(mac.root, { kind, team, owner: `Owner of ${team}` });
+  const [profile, ...others] = [bundleId, ...extensions].map((id) =>
+    makeProfile(mac.root, { team, type, bundleId: id, name: `${team} ${type} ${id}`, certificates: [identity.facts] }),
+  );
+  if (!profile) throw new Error("there is no profile for the app");
   const file = (name: string, content: string | Buffer) => {
     writeFileSync(join(own, name), content, { mode: 0o600 });
     return join(own, name);
   };
   const options = ["--p12", file("dist.p12", makeP12({ identities: [identity], password, algorithms: "pbes2" }))];
   options.push("--p12-password-file", file("password.txt", password));
-  options.push("--provisioning-profile", file("app.mobileprovision", profile.bytes));
-  return { identity, profile, team, password, options, forget: () => rmSync(own, { recursive: true }) };
+  // The app's own comes last: which it is has to be found out.
+  for (const [index, { bytes }] of [...others, profile].entries())
+    options.push("--provisioning-profile", file(`${index}.mobileprovision`, bytes));
+  return {
+    identity,
+    profile,
+    extensions: others,
+    team,
+    password,
+    options,
+    forget: () => rmSync(own, { recursive: true }),
+  };
 }
 
-/** A bare repository with a cordova app for ios that has no dependencies. */
-export function iosRepository(folder: string): string {
-  mkdirSync(join(folder, "www"), { recursive: true });
-  const config = `<?xml version='1.0' encoding='utf-8'?>
+const IOS_APP = {
+  "package.json": JSON.stringify({ name: "hello", version: "1.2.3" }),
+  "config.xml": `<?xml version='1.0' encoding='utf-8'?>
 <widget id="com.example.hello" version="1.2.3" xmlns="http://www.w3.org/ns/widgets">
     <name>Hello App</name>
     <content src="index.html" />
 </widget>
-`;
-  writeFileSync(join(folder, "config.xml"), config);
-  writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "hello", version: "1.2.3" }));
-  writeFileSync(join(folder, "www/index.html"), "<h1>Hello</h1>");
+`,
+  "www/index.html": "<h1>Hello</h1>",
+};
+
+/** A bare repository with a cordova app for ios that has no dependencies. `files` are added, or go before its own. */
+export function iosRepository(folder: string, files: Readonly<Record<string, string>> = {}): string {
+  for (const [name, content] of Object.entries({ ...IOS_APP, ...files })) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), content);
+  }
   git(folder, "init", "--quiet", "--initial-branch=main");
   git(folder, "add", "--all");
   git(folder, "commit", "--quiet", "--message", "An app");

@@ -97,4 +97,52 @@ export const AGENT_ERRORS = entries({
     why: "Two agents in one folder would take each other's builds.",
     next: "Stop the other one, or give this one a workFolder of its own.",
   },
+  NODE_TOO_OLD: {
+    blame: "host",
+    what: "Node {version} is too old for Millwright.",
+    why: "It needs Node {needed} or later.",
+    next: "Install a newer Node on the host and start the agent with that one.",
+  },
+  NODE_TRANSLATED: {
+    blame: "host",
+    what: "This Node is made for Intel, and runs under Rosetta.",
+    why: "Every tool that a build starts is run as its Intel half too: slower, and CocoaPods and simulators may fail.",
+    next: "Install a Node for Apple silicon (arm64) and start the agent with that one.",
+  },
+  AGENT_TOKEN_EXPOSED: {
+    blame: "user",
+    what: "Other users of this host can read the agent token {file} (mode {mode}).",
+    why: "Who has it can pose as an agent and is given builds with their secrets.",
+    next: "chmod 600 {file}",
+  },
+  CLOCK_WRONG: {
+    blame: "host",
+    what: "The clock of this host is {difference} {direction} that of the controller.",
+    why: "Whether certificates and provisioning profiles are valid is decided by the host's clock.",
+    next: "Set both by network time. On a Mac: System Settings > General > Date & Time > Set time and date automatically",
+  },
+  HOST_PROGRAMS_MISSING: {
+    blame: "host",
+    what: "This host can't build anything.",
+    why: "{reason}",
+    next: "Install what is missing, or put it on the PATH that the agent is started with.",
+  },
+  APPLE_CERTIFICATES_MISSING: {
+    blame: "host",
+    what: "No valid intermediate certificate of Apple (Worldwide Developer Relations) was found in the keychains.",
+    why: "{reason}",
+    next: "Xcode brings them when it is first launched. Else install those of https://www.apple.com/certificateauthority/ into the System keychain.",
+  },
+  SIGNING_TRIAL_FAILED: {
+    blame: "host",
+    what: "codesign could not sign a small program with a throw-away certificate, so it will not sign apps either.",
+    why: "{reason}",
+    next: "errSecInternalComponent and dialogs mean that the key can't be used in this session: run the agent as a LaunchAgent of a user who is logged in, or as a LaunchDaemon with UserName and SessionCreate, and millwright doctor as that user (macos/README.md).",
+  },
+  SIGNING_TRIAL_LEFT_TRACES: {
+    blame: "host",
+    what: "After the trial signature the keychains of this user are not as before.",
+    why: "{reason}",
+    next: "Look at security list-keychains -d user and security default-keychain -d user. Another program that edits the search list at the same time does this to builds too.",
+  },
 });

@@ -8,7 +8,7 @@ export const APPLE_SIGNING_FAILURES = entries({
     blame: "user",
     what: "Xcode knows no development team for {target}.",
     why: "Each target that is signed needs one; since Xcode 14 also bundles of CocoaPods.",
-    next: "For the app: build with a security profile, which brings its team. For a target of Pods: raise the plugin, or set CODE_SIGNING_ALLOWED=NO for resource bundles in a hook.",
+    next: "For an app extension: give the security profile a provisioning profile for its bundle id too. For a target of Pods: raise the plugin, or set CODE_SIGNING_ALLOWED=NO for resource bundles in a hook.",
   },
   SIGNING_PROFILE_REQUIRED: {
     blame: "user",
@@ -45,6 +45,13 @@ export const APPLE_SIGNING_FAILURES = entries({
     what: "The provisioning profile {name} lacks what the app uses: {capability}.",
     why: "A plugin adds an entitlement that the app's identifier doesn't have in the Apple developer account.",
     next: "Switch the capability on for the identifier in the Apple developer account, make the provisioning profile anew, and give it to the security profile.",
+    link: "https://developer.apple.com/help/account/identifiers/enable-app-capabilities",
+  },
+  SIGNING_ENTITLEMENT_DIFFERS: {
+    blame: "user",
+    what: "The provisioning profile {name} allows other values than the app asks for: {entitlement}.",
+    why: "{said}.",
+    next: "Compare the entitlements of config.xml and of the plugins with the identifier in the Apple developer account, make the provisioning profile anew, and give it to the security profile.",
     link: "https://developer.apple.com/help/account/identifiers/enable-app-capabilities",
   },
   SIGNING_PROFILE_OTHER_TYPE: {

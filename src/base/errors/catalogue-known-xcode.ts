@@ -69,6 +69,12 @@ export const XCODE_FAILURES = entries({
     next: "Name icons for ios in config.xml: from cordova-ios 8 one of 1024 × 1024 is enough.",
     link: "https://cordova.apache.org/docs/en/latest/config_ref/images.html",
   },
+  EXTENSION_ID_WRONG: {
+    blame: "user",
+    what: "The app extension {extension} can't be put into the app {app}.",
+    why: "The bundle id of an extension must begin with the app's, and a dot behind it.",
+    next: "Correct the extension's bundle id where its target is made (a plugin or a hook); a native config that changes the app's id has to change it too.",
+  },
   OBJECTIVE_C_ERROR: {
     blame: "user",
     what: "Code of the app or a plugin doesn't compile for iOS: {place}.",

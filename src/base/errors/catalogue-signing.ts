@@ -154,6 +154,13 @@ export const SIGNING_ERRORS = entries({
     why: "An app of a {type} build runs only on the devices that its provisioning profile names.",
     next: `Register the devices in the Apple developer account, choose them in the provisioning profile (Edit), download it, then: ${REPLACE}`,
   },
+  ENTITLEMENT_NOT_IN_PROFILE: {
+    blame: "user",
+    what: "The provisioning profile {name} of the security profile {profile} doesn't allow what the app asks for: {entitlements}.",
+    why: "{source} asks for {wanted}; the provisioning profile allows: {allowed}.",
+    next: `When the app needs it: in Identifiers of the Apple developer account give {capability} with that value to {bundleId}, edit and save the provisioning profile there, download it, then: ${REPLACE}. When not: take it out of config.xml, or leave out the plugin that adds it.`,
+    link: "https://developer.apple.com/help/account/identifiers/enable-app-capabilities",
+  },
   APP_BUILD_JSON_BROKEN: {
     blame: "user",
     what: "The build.json of the app can't be read.",

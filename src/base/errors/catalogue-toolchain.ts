@@ -50,4 +50,16 @@ export const TOOLCHAIN_ERRORS = entries({
     why: "A version (20.11.1), a major (20), a range (>=18) or an LTS name (lts/iron) was expected.",
     next: "Correct it in {source}.",
   },
+  NODE_TOO_OLD_FOR_CORDOVA: {
+    blame: "host",
+    what: "{tool} needs Node {needed}, and builds on the host {host} get Node {found}.",
+    why: "{source}. All Nodes of the host: {others}.",
+    next: "Install a newer Node on the host (with nvm, fnm, n, Volta or asdf, or in a folder of the agent's nodeFolders); builds take it by themselves. Or take an older version of {package} in package.json.",
+  },
+  NODE_WISH_TOO_OLD: {
+    blame: "user",
+    what: "{tool} needs Node {needed}, and {source} asks for Node {wanted}.",
+    why: "The build would run on Node {found}, and that is too old.",
+    next: "Raise the version in {source}, or take an older version of {package} in package.json.",
+  },
 });

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { errorOf } from "../../base/errors/millwright-error.ts";
 import { removeDerivedData } from "../../protocol/apple-host/derived-data.ts";
 import { withXcodebuildLog } from "../artifacts/xcodebuild-log.ts";
+import { checkGeneratedEntitlements } from "../entitlements/generated.ts";
 import type { JobContext } from "../job/context.ts";
 import { known } from "../job/findings.ts";
 import { OK, type StepEnd, warning } from "../job/step.ts";
@@ -10,7 +11,7 @@ import { type OpenSigning, openSigning } from "../signing/ios/open-signing.ts";
 import { planSigning, type SigningPlan } from "../signing/ios/plan-signing.ts";
 import { buildWithCordova } from "./cordova-build.ts";
 import { exportMethod } from "./export-method.ts";
-import { iosBuildArguments } from "./ios-arguments.ts";
+import { iosBuildArguments, iosConfiguration } from "./ios-arguments.ts";
 import { type IosSigningChoice, iosBuildConfig, readAppBuildConfig, unusedProfiles } from "./ios-build-config.ts";
 
 /** Builds an .ipa that is signed by the security profile, or an unsigned app for the simulator. */
@@ -26,7 +27,9 @@ export async function compileIos(context: JobContext): Promise<StepEnd> {
     const reason = `The security profile ${profile} holds no p12 for ios.`;
     throw errorOf("SIGNING_MATERIAL_MISSING", { type: buildType, platform: "ios", reason });
   }
-  const plan = planSigning({ profile, buildType, appId: appIdOf(context) }, signing, Date.now());
+  const appId = appIdOf(context);
+  const plan = planSigning({ profile, buildType, appId }, signing, Date.now());
+  checkGeneratedEntitlements(context, plan.own, { appId, configuration: iosConfiguration(buildType) });
   const open = await openSigning(context, signing, plan);
   try {
     return await buildSigned(context, plan, open);
@@ -43,7 +46,8 @@ async function buildSigned(context: JobContext, plan: SigningPlan, open: OpenSig
   const app = readAppBuildConfig(known(context.found, "appFolder"), buildType);
   const file = join(context.host.scratch, "build.json");
   writeFileSync(file, JSON.stringify(iosBuildConfig(choice, app, platformVersion), null, 2), { mode: 0o600 });
-  context.found.appleSigning = { identities: plan.identities, profile: plan.own, method };
+  const profiles = plan.profiles.map(({ facts }) => facts);
+  context.found.appleSigning = { identities: plan.identities, profile: plan.own, profiles, method };
   context.log.line(
     `Signing as ${plan.identity.commonName} with the provisioning profile ${plan.own.name} (${plan.own.uuid}), export method ${method}`,
   );

@@ -38,14 +38,18 @@ export function iosBuildConfig(choice: IosSigningChoice, app: AppBuildConfig, pl
         provisioningProfile: provisioningProfile(choice, platformVersion),
         packageType: choice.method,
         ...(iCloudContainerEnvironment === undefined ? {} : { iCloudContainerEnvironment }),
-        // Where the login keychain holds the same certificate, codesign would call it ambiguous.
-        buildFlag: [...app.buildFlags, `OTHER_CODE_SIGN_FLAGS=--keychain ${inBuildSetting(choice.keychain)}`],
+        buildFlag: [
+          ...app.buildFlags,
+          // Where the login keychain holds the same certificate, codesign would call it ambiguous.
+          `OTHER_CODE_SIGN_FLAGS=--keychain ${inBuildSetting(choice.keychain)}`,
+          ...extensionSettings(choice, platformVersion),
+        ],
       },
     },
   };
 }
 
-/** The extensions whose provisioning profiles cordova can't be told, with the reason; see `provisioningProfile`. */
+/** The extensions whose provisioning profiles can't be used, with the reason. */
 export function unusedProfiles(choice: IosSigningChoice, platformVersion: string | undefined): string | undefined {
   const [, ...others] = choice.profiles;
   if (others.length === 0) return undefined;
@@ -62,14 +66,43 @@ export function unusedProfiles(choice: IosSigningChoice, platformVersion: string
  * From 7 on an object goes to the export as it is, and the value of its first key signs the app.
  */
 function provisioningProfile(
-  { profiles, appId }: IosSigningChoice,
+  choice: IosSigningChoice,
   platformVersion: string | undefined,
 ): string | Record<string, string> {
-  const [own, ...others] = profiles;
+  const own = ownProfile(choice);
+  const extensions = extensionProfiles(choice, platformVersion);
+  if (extensions.length === 0) return own.uuid;
+  return { [choice.appId]: own.uuid, ...Object.fromEntries(extensions.map(({ bundleId, uuid }) => [bundleId, uuid])) };
+}
+
+/**
+ * Settings for all targets, which go before those of the project: cordova signs the app's target alone, and an extension
+ * needs team, certificate and a provisioning profile of its own. The profile is looked up by the bundle id that Xcode finds
+ * for the target; targets that take none, such as those of CocoaPods, get none.
+ */
+function extensionSettings(choice: IosSigningChoice, platformVersion: string | undefined): string[] {
+  const extensions = extensionProfiles(choice, platformVersion);
+  if (extensions.length === 0) return [];
+  const all = [{ bundleId: choice.appId, uuid: ownProfile(choice).uuid }, ...extensions];
+  return [
+    "CODE_SIGN_STYLE=Manual",
+    `CODE_SIGN_IDENTITY=${codeSignIdentity(choice)}`,
+    `DEVELOPMENT_TEAM=${choice.teamId}`,
+    "PROVISIONING_PROFILE_SPECIFIER=$(MILLWRIGHT_PROFILE_$(PRODUCT_BUNDLE_IDENTIFIER:c99extidentifier))",
+    ...all.map(({ bundleId, uuid }) => `MILLWRIGHT_PROFILE_${bundleId.replace(/[^A-Za-z0-9_]/g, "_")}=${uuid}`),
+  ];
+}
+
+function ownProfile({ profiles }: IosSigningChoice): { uuid: string } {
+  const [own] = profiles;
   if (!own) throw new Error("an app is signed with at least one provisioning profile");
-  const named = others.filter(({ bundleId }) => !bundleId.endsWith("*"));
-  if (named.length === 0 || majorOf(platformVersion) < 7) return own.uuid;
-  return { [appId]: own.uuid, ...Object.fromEntries(named.map(({ bundleId, uuid }) => [bundleId, uuid])) };
+  return own;
+}
+
+/** Those that aren't the app's own and name a bundle id: Xcode itself says where an id can't be one of this app. */
+function extensionProfiles({ profiles }: IosSigningChoice, platformVersion: string | undefined) {
+  const [, ...others] = profiles;
+  return majorOf(platformVersion) < 7 ? [] : others.filter(({ bundleId }) => !bundleId.endsWith("*"));
 }
 
 /**

@@ -95,9 +95,18 @@ export const APPLE_SIGNING_RULES: readonly Rule[] = [
     code: "SIGNING_CAPABILITY_MISSING",
     steps: COMPILE,
     platform: "ios",
+    // "… the group.com.example.app App Group." is told without the word capability.
     pattern:
-      /Provisioning profile "([^"]+)" doesn't (?:support the (.+?) capability|include the (.+?) entitlements?)\b/,
+      /Provisioning profile "([^"]+)" doesn't (?:support the (.+?)(?: capability)?\.(?:\s|$)|include the (.+?) entitlements?\b)/,
     values: (match) => ({ name: match[1] ?? "", capability: match[2] ?? match[3] ?? "" }),
+  },
+  {
+    code: "SIGNING_ENTITLEMENT_DIFFERS",
+    steps: COMPILE,
+    platform: "ios",
+    pattern:
+      /Provisioning profile "([^"]+)" doesn't match the entitlements file's values? for the (.+?) entitlements?\b/,
+    values: (match) => ({ name: match[1] ?? "", entitlement: match[2] ?? "", said: match[0] }),
   },
   {
     code: "SIGNING_PROFILE_OTHER_TYPE",

@@ -71,6 +71,16 @@ export const XCODE_RULES: readonly Rule[] = [
     values: said,
   },
   {
+    code: "EXTENSION_ID_WRONG",
+    steps: COMPILE,
+    platform: "ios",
+    pattern: /error: Embedded binary's bundle identifier is not prefixed with the parent app's bundle identifier/,
+    values: (_match, around) => ({
+      extension: group(around.find(/Embedded Binary Bundle Identifier:\s*(\S+)/), 1, "named below"),
+      app: group(around.find(/Parent App Bundle Identifier:\s*(\S+)/), 1, "of config.xml"),
+    }),
+  },
+  {
     code: "OBJECTIVE_C_ERROR",
     steps: COMPILE,
     platform: "ios",

@@ -1,6 +1,7 @@
 import type { ProvisioningFacts } from "../../credentials/apple/read-provisioning-profile.ts";
 import type { AppleIdentity } from "../../credentials/apple/signing-certificate.ts";
 import type { CollectedArtifact } from "../../protocol/job-folder/result.ts";
+import type { PlistChange } from "../entitlements/plist-changes.ts";
 
 /** The commit that is built. */
 export interface Commit {
@@ -60,6 +61,10 @@ export interface Widget {
   preferences: Record<string, string>;
   /** Ids of its `<plugin>` elements. */
   plugins: string[];
+  /** `spec` of `<plugin>` by id. */
+  pluginSpecs?: Record<string, string>;
+  /** What it writes into property lists of ios. */
+  plistChanges?: PlistChange[];
 }
 
 /** The cordova that this job runs, and the platform that was added. */
@@ -91,6 +96,8 @@ export interface AppleSigner {
   identities: readonly AppleIdentity[];
   /** The app's own. */
   profile: ProvisioningFacts;
+  /** All of the security profile: app extensions have their own. */
+  profiles: readonly ProvisioningFacts[];
   /** As Xcode calls it: `release-testing`. */
   method: string;
 }

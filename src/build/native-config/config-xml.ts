@@ -1,5 +1,6 @@
 import { DOMParser, type Document, type Element } from "@xmldom/xmldom";
 import { errorOf } from "../../base/errors/millwright-error.ts";
+import { plistChanges } from "../entitlements/plist-changes.ts";
 import type { Widget } from "../job/findings.ts";
 
 /** Parses config.xml. Throws CONFIG_XML_BROKEN, whose reason names the line. */
@@ -35,8 +36,17 @@ export function readWidget(text: string): Widget {
   const version = root.getAttribute("version")?.trim() ?? "";
   if (id === "") throw broken('<widget> has no id, such as id="com.example.app".');
   if (version === "") throw broken('<widget> has no version, such as version="1.0.0".');
-  const plugins = [...root.getElementsByTagName("plugin")].map((plugin) => plugin.getAttribute("name") ?? "");
-  const widget: Widget = { id, version, engines: enginesOf(root), preferences: preferencesOf(root), plugins };
+  const widget: Widget = {
+    id,
+    version,
+    engines: specsOf(root, "engine"),
+    preferences: preferencesOf(root),
+    plugins: [...root.getElementsByTagName("plugin")].map((plugin) => plugin.getAttribute("name") ?? ""),
+  };
+  const pluginSpecs = specsOf(root, "plugin");
+  const changes = plistChanges(root);
+  if (Object.keys(pluginSpecs).length > 0) widget.pluginSpecs = pluginSpecs;
+  if (changes.length > 0) widget.plistChanges = changes;
   const androidId = root.getAttribute("android-packageName");
   const androidVersionCode = root.getAttribute("android-versionCode");
   if (androidId) widget.androidId = androidId;
@@ -49,13 +59,14 @@ export function readWidget(text: string): Widget {
   return widget;
 }
 
-function enginesOf(root: Element): Record<string, string> {
-  const engines: Record<string, string> = {};
-  for (const engine of root.getElementsByTagName("engine")) {
-    const name = engine.getAttribute("name");
-    if (name) engines[name] = engine.getAttribute("spec") ?? "";
+/** `spec` by `name`. */
+function specsOf(root: Element, tag: string): Record<string, string> {
+  const specs: Record<string, string> = {};
+  for (const element of root.getElementsByTagName(tag)) {
+    const name = element.getAttribute("name");
+    if (name) specs[name] = element.getAttribute("spec") ?? "";
   }
-  return engines;
+  return specs;
 }
 
 /** cordova compares the names without regard to case, and what stands in a platform's section goes first. */

@@ -1,22 +1,29 @@
 import { errorOf } from "../../base/errors/millwright-error.ts";
 import { which } from "../../base/processes/which.ts";
 import { isAtLeast } from "../../protocol/target-platform.ts";
+import { cordovaEnvironment } from "../cordova/cordova-environment.ts";
 import { runQuietly } from "../job/command.ts";
 import type { JobContext } from "../job/context.ts";
-import { appEnvironment } from "../job/environment.ts";
 import type { AppFacts } from "../job/findings.ts";
 import { iosNeeds } from "./ios-needs.ts";
+import type { LocalPlugin } from "./local-plugins.ts";
 
 /**
- * Looks whether CocoaPods is there and new enough for this cordova-ios. Which plugins bring pods isn't known before they are
- * installed: where config.xml doesn't name pods itself, what is wrong is a warning. Throws COCOAPODS_MISSING and
- * COCOAPODS_TOO_OLD.
+ * Looks whether CocoaPods is there and new enough for this cordova-ios. Where neither config.xml nor a plugin of the
+ * repository names pods, what is wrong is a warning: which other plugins bring pods isn't known before they are installed.
+ * Throws COCOAPODS_MISSING and COCOAPODS_TOO_OLD.
  */
-export async function checkCocoapods(context: JobContext, app: AppFacts, cordovaIos: string): Promise<string[]> {
+export async function checkCocoapods(
+  context: JobContext,
+  app: AppFacts,
+  cordovaIos: string,
+  plugins: readonly LocalPlugin[],
+): Promise<string[]> {
   const needed = iosNeeds(cordovaIos)?.cocoapods ?? "1.0.1";
   const { version, lacking } = await findPod(context);
-  const needsPods = app.widget?.podspec === true;
-  const named = "config.xml has a <podspec>.";
+  const withPods = plugins.find(({ pods }) => pods);
+  const needsPods = app.widget?.podspec === true || withPods !== undefined;
+  const named = app.widget?.podspec ? "config.xml has a <podspec>." : `${withPods?.file ?? ""} brings pods.`;
   if (version === undefined) {
     if (needsPods) throw errorOf("COCOAPODS_MISSING", { said: `${named} ${lacking}` });
     return mayNeedPods(app) ? [`${lacking} A plugin that brings pods could not be built.`] : [];
@@ -34,7 +41,8 @@ function mayNeedPods({ packageJson, widget }: AppFacts): boolean {
 }
 
 async function findPod(context: JobContext): Promise<{ version?: string; lacking: string }> {
-  const environment = appEnvironment(context);
+  // As cordova will start it: CocoaPods hangs on the locale.
+  const environment = cordovaEnvironment(context);
   const command = which("pod", environment["PATH"] ?? "");
   if (!command) return { lacking: "CocoaPods (pod) is not on the PATH of builds." };
   const cwd = context.host.scratch;

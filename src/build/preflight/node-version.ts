@@ -2,8 +2,9 @@ import { join } from "node:path";
 import semver from "semver";
 import { errorOf } from "../../base/errors/millwright-error.ts";
 import type { JobContext } from "../job/context.ts";
-import { known } from "../job/findings.ts";
+import { type AppFacts, known } from "../job/findings.ts";
 import { findNodes, type NodeTool, nodeOfPath } from "../toolchain/nodes.ts";
+import { isTooOld, type NodeNeed, nodeNeeds } from "./node-needs.ts";
 
 /** Node's release lines by name, as `.nvmrc` may write them: `lts/iron`. */
 const LTS_NAMES: Readonly<Record<string, number>> = {
@@ -29,34 +30,75 @@ export interface NodeWish {
 
 /**
  * Chooses the Node of this job among those of the host: OVERRIDE_NODE_VERSION of the environment goes first, then .nvmrc or
- * .node-version, then `engines.node` of package.json, which npm itself only warns about. Throws NODE_VERSION_MISSING and
- * NODE_VERSION_INVALID.
+ * .node-version, then `engines.node` of package.json, which npm itself only warns about. Where that is too old for cordova or
+ * for the platform, another that fits the wish is taken; without a strict wish any that is new enough, the oldest first.
+ * Throws NODE_VERSION_MISSING, NODE_VERSION_INVALID, NODE_WISH_TOO_OLD and NODE_TOO_OLD_FOR_CORDOVA.
  */
 export function chooseNode(context: JobContext): void {
-  const wish = wishOf(context);
-  if (!wish) return;
+  const app = known(context.found, "app");
   const usual = nodeOfPath(context.host.environment["PATH"] ?? "");
   const others = findNodes(context.host.nodeFolders);
-  const found = pickNode(wish, usual, others);
-  const names = [...new Set([...(usual ? [usual] : []), ...others].map((node) => node.version))].join(", ") || "none";
-  if (!found) {
-    if (wish.strict)
-      throw errorOf("NODE_VERSION_MISSING", {
-        wanted: wish.wanted,
-        source: wish.source,
-        host: context.host.agentName,
-        found: names,
-      });
-    context.log.line(`${wish.source} asks for Node ${wish.wanted}, which the host doesn't have (it has ${names})`);
-    return;
-  }
-  const note = found.exact ? "" : `; ${wish.wanted} itself isn't there, so the nearest of its major is used`;
-  context.log.line(`Node ${found.node.version}: ${wish.source} asks for ${wish.wanted}${note}`);
-  if (found.node !== usual) context.found.tools.push({ PATH: join(found.node.path, "bin") });
+  const choice: Choice = { wish: wishOf(context, app), needs: nodeNeeds(context, app), usual, others };
+  const wished = choice.wish && wishedNode(context, choice.wish, choice);
+  const node = newEnough(context, choice, wished);
+  if (node && node !== usual) context.found.tools.push({ PATH: join(node.path, "bin") });
 }
 
-function wishOf(context: JobContext): NodeWish | undefined {
-  const app = known(context.found, "app");
+interface Choice {
+  wish: NodeWish | undefined;
+  needs: readonly NodeNeed[];
+  /** That of PATH. */
+  usual: NodeTool | undefined;
+  others: readonly NodeTool[];
+}
+
+function wishedNode(context: JobContext, wish: NodeWish, choice: Choice): NodeTool | undefined {
+  const { usual, others, needs } = choice;
+  const fits = (node: NodeTool) => !needs.some((need) => isTooOld(node.version, need));
+  const fitting = pickNode(wish, usual && fits(usual) ? usual : undefined, others.filter(fits));
+  const found = fitting?.exact ? fitting : pickNode(wish, usual, others);
+  if (found) {
+    const note = found.exact ? "" : `; ${wish.wanted} itself isn't there, so the nearest of its major is used`;
+    context.log.line(`Node ${found.node.version}: ${wish.source} asks for ${wish.wanted}${note}`);
+    return found.node;
+  }
+  const { wanted, source } = wish;
+  const values = { wanted, source, host: context.host.agentName, found: namesOf(choice) };
+  if (wish.strict) throw errorOf("NODE_VERSION_MISSING", values);
+  context.log.line(`${source} asks for Node ${wanted}, which the host doesn't have (it has ${values.found})`);
+  return undefined;
+}
+
+/** The Node that this job gets: of an unknown one nothing can be said. */
+function newEnough(context: JobContext, choice: Choice, wished: NodeTool | undefined): NodeTool | undefined {
+  const { wish, needs, usual, others } = choice;
+  const node = wished ?? usual;
+  const need = node && needs.find((each) => isTooOld(node.version, each));
+  if (!node || !need) return node;
+  const tool = `${need.package} ${need.version}`;
+  const values = { tool, package: need.package, needed: need.range, found: node.version };
+  if (wish?.strict) throw errorOf("NODE_WISH_TOO_OLD", { ...values, source: wish.source, wanted: wish.wanted });
+  const better = others.findLast((each) => !needs.some((other) => isTooOld(each.version, other)));
+  if (!better) {
+    const source = wished
+      ? `${wish?.source ?? ""} asks for ${wish?.wanted ?? ""}`
+      : "It is the one on the PATH of builds";
+    throw errorOf("NODE_TOO_OLD_FOR_CORDOVA", {
+      ...values,
+      host: context.host.agentName,
+      source,
+      others: namesOf(choice),
+    });
+  }
+  context.log.line(`Node ${better.version}: ${tool} needs ${need.range}, and ${node.version} is too old`);
+  return better;
+}
+
+function namesOf({ usual, others }: Choice): string {
+  return [...new Set([...(usual ? [usual] : []), ...others].map((node) => node.version))].join(", ") || "none";
+}
+
+function wishOf(context: JobContext, app: AppFacts): NodeWish | undefined {
   const override = context.spec.environment?.variables["OVERRIDE_NODE_VERSION"]?.trim();
   if (override) return { wanted: override, source: "OVERRIDE_NODE_VERSION", strict: true };
   if (app.node) return { ...app.node, strict: true };

@@ -20,12 +20,9 @@ export function checkProvisioning(context: JobContext, widget: Widget): void {
     context.log.line("The provisioning profiles were not looked into yet: that comes when the app is signed");
     return;
   }
-  const { buildType, nativeConfig } = context.spec;
+  const { buildType } = context.spec;
   const { provisioningProfiles } = profile.ios;
-  const app =
-    nativeConfig?.bundleId === undefined
-      ? { bundleId: widget.iosId ?? widget.id, source: "config.xml" }
-      : { bundleId: nativeConfig.bundleId, source: `the native config ${nativeConfig.name}` };
+  const app = appIdOf(context, widget);
   const failure =
     typeFailure(profile.name, provisioningProfiles, buildType) ??
     bundleIdFailure(profile.name, provisioningProfiles, app);
@@ -34,8 +31,14 @@ export function checkProvisioning(context: JobContext, widget: Widget): void {
   context.log.line(`Signing ${app.bundleId} for ${buildType} with: ${names}`);
 }
 
-/** The profile that signs this build; undefined for builds that aren't signed by one. */
-function signingProfile({ spec, materials }: JobContext): SecurityProfile | undefined {
+/** The bundle id that will be built, and who says it. */
+export function appIdOf({ spec: { nativeConfig } }: JobContext, widget: Widget): { bundleId: string; source: string } {
+  if (nativeConfig?.bundleId === undefined) return { bundleId: widget.iosId ?? widget.id, source: "config.xml" };
+  return { bundleId: nativeConfig.bundleId, source: `the native config ${nativeConfig.name}` };
+}
+
+/** The profile that signs this build; undefined for builds that aren't signed by one. Throws as `checkSigning` does. */
+export function signingProfile({ spec, materials }: JobContext): SecurityProfile | undefined {
   const { platform, buildType, securityProfile: profile } = spec;
   const signed = platform === "ios" ? buildType !== "simulator" : buildType === "release";
   if (!signed) return undefined;

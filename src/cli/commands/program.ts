@@ -8,6 +8,7 @@ import { defineAutomations } from "./automations.ts";
 import { defineAgents, defineBuilds, defineOneBuild } from "./builds.ts";
 import { CommandLine } from "./command-line.ts";
 import { defineController } from "./controller.ts";
+import { defineDoctor } from "./doctor.ts";
 import { defineEnvironments } from "./environments.ts";
 import { defineExplain } from "./explain.ts";
 import { examples, type Invocation } from "./invocation.ts";
@@ -53,6 +54,7 @@ export function programOf(invocation: Invocation): CommandLine {
   defineAgent(program, invocation);
   defineAgents(program, invocation);
   defineTargetPlatforms(program, invocation);
+  defineDoctor(program, invocation);
   examples(
     program,
     ["millwright package build android debug", "build the commit that is checked out here"],

@@ -71,7 +71,7 @@ export function appleFacts({ identities, provisioningProfiles }: NonNullable<Pro
   return {
     identities: identities.map(({ sha1, commonName, teamId }) => ({ sha1, commonName, teamId })),
     provisioningProfiles: provisioningProfiles.map(
-      ({ name, uuid, teamId, bundleId, type, certificateSha1s, devices }) => ({
+      ({ name, uuid, teamId, bundleId, type, certificateSha1s, devices, entitlements }) => ({
         name,
         uuid,
         teamId,
@@ -79,6 +79,7 @@ export function appleFacts({ identities, provisioningProfiles }: NonNullable<Pro
         type,
         certificateSha1s,
         devices,
+        ...(entitlements ? { entitlements } : {}),
       }),
     ),
   };

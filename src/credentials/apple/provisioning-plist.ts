@@ -12,6 +12,8 @@ export interface Fields {
   flag(name: string): boolean;
   blobs(name: string): Buffer[];
   fields(name: string): Fields;
+  /** All of a dictionary, empty when there is none. */
+  entries(name: string): [string, unknown][];
 }
 
 /** Reads the property list. Throws `Unreadable`; so does asking for a text or a date that is not there. */
@@ -61,6 +63,10 @@ function fieldsOf(value: unknown): Fields {
     flag: (name) => values.get(name) === true,
     blobs: (name) => list(name).flatMap((each) => (each instanceof Uint8Array ? [Buffer.from(each)] : [])),
     fields: (name) => fieldsOf(values.get(name)),
+    entries: (name) => {
+      const found = values.get(name);
+      return isDictionary(found) ? Object.entries(found) : [];
+    },
   };
 }
 

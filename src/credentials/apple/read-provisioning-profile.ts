@@ -1,4 +1,5 @@
 import { errorOf, MillwrightError } from "../../base/errors/millwright-error.ts";
+import { type Entitlements, isEntitlementValue } from "../../protocol/entitlement-rules.ts";
 import type { SecretFile } from "../../protocol/material.ts";
 import { looksLike } from "../file-kind/looks-like.ts";
 import { Unreadable } from "../unreadable.ts";
@@ -21,6 +22,8 @@ export interface ProvisioningFacts {
   certificateNames: string[];
   /** How many devices may run the app; 0 where devices aren't named. */
   devices: number;
+  /** What it allows; missing where an older release has read and stored it. */
+  entitlements?: Entitlements;
 }
 
 /** Reads a .mobileprovision. Throws only MillwrightErrors: PROVISIONING_PROFILE_UNREADABLE. */
@@ -66,7 +69,15 @@ function factsOf(fields: Fields): ProvisioningFacts {
     certificateSha1s: certificates.map(({ sha1 }) => sha1),
     certificateNames: certificates.map(({ commonName }) => commonName),
     devices,
+    entitlements: entitlementsOf(fields),
   };
+}
+
+/** Dates and raw bytes are nothing that an entitlement has. */
+function entitlementsOf(fields: Fields): Entitlements {
+  return Object.fromEntries(
+    fields.entries("Entitlements").flatMap(([key, value]) => (isEntitlementValue(value) ? [[key, value]] : [])),
+  );
 }
 
 /** Old accounts have a prefix that is not the team's id. */

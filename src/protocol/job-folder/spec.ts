@@ -1,5 +1,6 @@
 import type { Failure } from "../../base/errors/millwright-error.ts";
 import type { BuildKind, HostPlatform, PackageType, ProfileType } from "../build-types.ts";
+import type { Entitlements } from "../entitlement-rules.ts";
 import type { MaterialName } from "../material.ts";
 
 /** Names one attempt at one build, with the fence that all its writes carry. */
@@ -67,6 +68,8 @@ export interface AppleProfileFacts {
     certificateSha1s: string[];
     /** How many devices may run the app; 0 where they aren't named. */
     devices: number;
+    /** What it allows; missing where an older controller has looked into it. */
+    entitlements?: Entitlements;
   }[];
 }
 

@@ -8,7 +8,12 @@ import type { MadeIdentity } from "../../fakes/apple/certificates/identity.ts";
 import { makeIdentity } from "../../fakes/apple/certificates/identity.ts";
 import { makeP12, type P12Algorithms } from "../../fakes/apple/certificates/p12.ts";
 import { type FakeMac, installFakeMac, type MacWish } from "../../fakes/apple/install.ts";
-import { type MadeProfile, makeProfile, type ProfileType } from "../../fakes/apple/profiles/make-profile.ts";
+import {
+  type MadeProfile,
+  makeProfile,
+  type ProfileType,
+  type ProfileWish,
+} from "../../fakes/apple/profiles/make-profile.ts";
 import { CONFIG_XML, type Files } from "./repositories.ts";
 import type { JobRequest } from "./supervisor.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
@@ -47,11 +52,12 @@ export function makeMaterial(
     algorithms = "pbes2" as P12Algorithms,
     bundleId = "com.example.hello",
     unknownIssuer = false,
+    entitlements = {} as NonNullable<ProfileWish["entitlements"]>,
   } = {},
 ): Material {
   const kind = type === "development" ? "Apple Development" : "Apple Distribution";
   const identity = makeIdentity(mac.root, { kind, unknownIssuer });
-  const profile = makeProfile(mac.root, { type, bundleId, certificates: [identity.facts] });
+  const profile = makeProfile(mac.root, { type, bundleId, certificates: [identity.facts], entitlements });
   const p12 = makeP12({ identities: [identity], password: P12_PASSWORD, algorithms });
   const ios: AppleSigning = {
     fileName: "signing.p12",

@@ -10,7 +10,7 @@ import { refusal } from "../controller/refusal.ts";
 import { fakeMac, P12_PASSWORD } from "./ios-kit.ts";
 import { type PreflightWish, preflight, securityProfile } from "./ios-preflight-kit.ts";
 
-// Each code below is found before the first slow step. What only Xcode can find: ios-refused-by-xcode.test.ts.
+// Each code below is found before the first slow step. What only Xcode can find: ios-refused-by-xcode.matrix.test.ts, and CocoaPods: ios-refused-by-pods.matrix.test.ts.
 const DAY_MS = 86_400_000;
 const table = new Map<string, string>();
 
@@ -111,7 +111,27 @@ const signed = (change: Parameters<typeof securityProfile>[0], buildType: string
 const inWidget = (xml: string) => ({ config: (text: string) => text.replace("</widget>", `${xml}</widget>`) });
 const PODS = inWidget('<platform name="ios"><podspec><pods><pod name="A"/></pods></podspec></platform>');
 
+const PUSH = inWidget(
+  '<platform name="ios"><config-file target="*-Release.plist" parent="aps-environment"><string>production</string></config-file></platform>',
+);
+
+/** Seen in the commit itself. */
+const BROKEN_COMMITS: [string, PreflightWish][] = [
+  ["COMMIT_NOT_FOUND", { spec: { commit: "0123456789012345678901234567890123456789" } }],
+  ["COMMITTED_PLATFORMS", { files: { "platforms/ios/cordova/version": "" } }],
+  ["PACKAGE_JSON_MISSING", { without: ["package.json"] }],
+  ["PACKAGE_JSON_BROKEN", { files: { "package.json": "{" } }],
+  ["CONFIG_XML_MISSING", { without: ["config.xml"] }],
+  ["CONFIG_XML_BROKEN", { config: (text) => text.replace("</name>", "</nam>") }],
+  ["APPFLOW_CONFIG_INVALID", { files: { "appflow.config.json": "{" } }],
+];
+
 const UNFIT: [string, PreflightWish][] = [
+  ["DISK_NEARLY_FULL", { host: { minFreeBytes: 2 ** 60 } }],
+  ["NODE_VERSION_MISSING", { files: { ".nvmrc": "4\n" } }],
+  ["NODE_VERSION_INVALID", { files: { ".nvmrc": "latest-ish\n" } }],
+  ["NODE_WISH_TOO_OLD", { files: { ".nvmrc": "16\n" }, otherNodes: ["16.20.2"] }],
+  ["NODE_TOO_OLD_FOR_CORDOVA", { usualNode: "18.20.4" }],
   ["XCODE_MISSING", { xcodes: [] }],
   ["XCODE_VERSION_MISSING", { xcodes: [{ version: "16.2" }], spec: { targetPlatform: "Xcode 26.0" } }],
   ["XCODE_TOO_OLD", { xcodes: [{ version: "14.3.1" }] }],
@@ -121,21 +141,33 @@ const UNFIT: [string, PreflightWish][] = [
   ["IOS_PLATFORM_NOT_INSTALLED", { xcodes: [{ version: "16.2", state: ["runtime"] }] }],
   ["COCOAPODS_MISSING", PODS],
   ["COCOAPODS_TOO_OLD", { ...PODS, pod: "echo 1.11.3" }],
+  ["ENTITLEMENT_NOT_IN_PROFILE", { ...PUSH, ...signed({ entitlements: {} }, "app-store") }],
   ["PROVISIONING_DEVICES_MISSING", signed({ type: "ad-hoc" }, "ad-hoc")],
   ["APP_ID_INVALID", { config: (text) => text.replace("com.example.hello", "com.example.my_app") }],
   ["APP_VERSION_INVALID", { config: (text) => text.replace("1.2.3", "one") }],
+  ["PLUGIN_UNKNOWN", { spec: { nativeConfig: { name: "beta", pluginVariables: { "cordova-plugin-x": { A: "b" } } } } }],
   ["VERSION_INVALID", { spec: { nativeConfig: { name: "beta", version: "one" } } }],
 ];
 
+test.each(BROKEN_COMMITS)("%s is seen in the commit, before anything is checked out", async (code, wish) => {
+  const ended = await preflight(wish);
+  expect(ended).toMatchObject({ code, step: expect.stringMatching(/^(fetch|inspect)$/) });
+  expect(ended.started.at(-1)).toBe(ended.step);
+  noted(code, "the commit");
+});
+
 test.each(UNFIT)("%s is found in preflight, before anything is installed", async (code, wish) => {
-  expect(await preflight(wish)).toMatchObject({ code, step: "preflight" });
+  const ended = await preflight(wish);
+  expect(ended).toMatchObject({ code, step: "preflight" });
+  expect(ended.started).toEqual(["fetch", "inspect", "preflight"]);
+  expect(ended.log).not.toMatch(/^\$ npm/m);
   noted(code, "preflight");
 });
 
-test("More than 25 faults are found before npm is run, each by its own code", () => {
+test("More than 45 faults are found before npm is run, each by its own code", () => {
   const rows = [...table].map(([code, where]) => `${code.padEnd(34)} ${where}`);
   console.log(`${rows.join("\n")}\n${table.size} codes`);
-  expect(table.size).toBeGreaterThanOrEqual(32);
+  expect(table.size).toBeGreaterThanOrEqual(46);
   const known = readFileSync("docs/errors.md", "utf8");
   expect([...table.keys()].filter((code) => !known.includes(code))).toEqual([]);
 });

@@ -9,11 +9,14 @@ import { applePlaces, provisioningFiles } from "../../../src/protocol/apple-host
 import { jobMarker } from "../../../src/protocol/job-folder/paths.ts";
 import type { FakeMac } from "../../fakes/apple/install.ts";
 import { stateOf, untilArchiving } from "../../support/apple-ground.ts";
+import { eventually } from "../../support/eventually.ts";
 import { fakeMac, IOS_APP, iosJob, makeMaterial, sharedRoot } from "./ios-kit.ts";
 import { makeRepository } from "./repositories.ts";
 import { startJob } from "./supervisor.ts";
 
 const LONG = 300_000;
+/** Longer than the test: until it is let go. */
+const HELD = 600;
 const root = sharedRoot();
 const AD_HOC = { buildType: "ad-hoc" };
 
@@ -21,24 +24,31 @@ function security(mac: FakeMac, ...args: string[]): string {
   return execFileSync(join(mac.bin, "security"), args, { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
 }
 
+const archives = (mac: FakeMac) => mac.calls().filter(({ argv }) => argv.includes("archive"));
+
 test("Two builds of one user share search list and profile, and the last one to end takes the profile with it", {
   timeout: LONG,
 }, async () => {
-  const mac = fakeMac({ settings: { archiveSeconds: 20 } });
+  const mac = fakeMac({ settings: { archiveSeconds: HELD } });
   const { ios, profile } = makeMaterial(mac);
   const before = stateOf(mac);
   const gitUrl = makeRepository(IOS_APP).folder;
   const first = await startJob(iosJob(mac, { root, gitUrl }, AD_HOC, ios));
   await untilArchiving(mac);
+  const begun = Date.now();
   expect(stateOf(mac).searchList).toHaveLength(before.searchList.length + 1);
   const second = await startJob(iosJob(mac, { root, gitUrl }, AD_HOC, ios));
   await untilArchiving(mac, 2);
+  mac.change({ archiveSeconds: (Date.now() - begun) / 1000 }); // the second has begun later
+  await eventually("the first archive is made", () => archives(mac)[0]?.rc === 0, 30_000);
+  mac.change({ archiveSeconds: HELD });
   const firstEnd = await first.result();
   expect(firstEnd, first.log()).toMatchObject({ outcome: "success" });
   const during = stateOf(mac);
   expect(during.searchList.slice(0, -1)).toEqual(before.searchList);
   expect(during.searchList.at(-1)).toContain(second.leaseId);
   expect(during.profiles).toEqual([[`${profile.uuid}.mobileprovision`], [`${profile.uuid}.mobileprovision`]]);
+  mac.change({ archiveSeconds: 0 });
   expect(await second.result(), second.log()).toMatchObject({ outcome: "success" });
   expect(stateOf(mac)).toEqual(before);
 });
@@ -46,7 +56,7 @@ test("Two builds of one user share search list and profile, and the last one to 
 test("What was there before stays: the order of the search list, a profile that somebody installed", {
   timeout: LONG,
 }, async () => {
-  const mac = fakeMac({ settings: { archiveSeconds: 3 } });
+  const mac = fakeMac({ settings: { archiveSeconds: HELD } });
   const { ios, profile } = makeMaterial(mac);
   const [installed = ""] = provisioningFiles(mac.home, profile.uuid);
   mkdirSync(join(installed, ".."), { recursive: true });
@@ -63,6 +73,7 @@ test("What was there before stays: the order of the search list, a profile that 
   expect(during.slice(0, 2)).toEqual([early, login]);
   // Another program adds its own behind the job's.
   security(mac, "list-keychains", "-d", "user", "-s", ...during, late);
+  mac.change({ archiveSeconds: 0 });
   expect(await job.result(), job.log()).toMatchObject({ outcome: "success" });
   expect(stateOf(mac)).toMatchObject({
     searchList: [early, login, late],
@@ -73,7 +84,7 @@ test("What was there before stays: the order of the search list, a profile that 
 test("A cancel in the midst of an archive takes everything back, and keeps what xcodebuild had said", {
   timeout: LONG,
 }, async () => {
-  const mac = fakeMac({ settings: { archiveSeconds: 120 } });
+  const mac = fakeMac({ settings: { archiveSeconds: HELD } });
   const { ios } = makeMaterial(mac);
   const before = stateOf(mac);
   const gitUrl = makeRepository(IOS_APP).folder;
@@ -89,7 +100,7 @@ test("A cancel in the midst of an archive takes everything back, and keeps what 
 test("When the supervisor is killed in the midst of an archive, the agent takes everything back at its start", {
   timeout: LONG,
 }, async () => {
-  const mac = fakeMac({ settings: { archiveSeconds: 120 } });
+  const mac = fakeMac({ settings: { archiveSeconds: HELD } });
   vi.stubEnv("HOME", mac.home);
   const { ios } = makeMaterial(mac);
   const before = stateOf(mac);

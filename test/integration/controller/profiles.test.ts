@@ -178,6 +178,7 @@ toolTest(
             type: "ad-hoc",
             certificateSha1s: [sha1],
             devices: 1,
+            entitlements: expect.objectContaining({ "application-identifier": expect.any(String) }),
           },
         ],
       },

@@ -79,6 +79,22 @@ test("Several are a map from cordova-ios 7 on, the app's own first; 6 gets the a
   expect(unusedProfiles(choice({ profiles }), "8.1.1")).toBeUndefined();
 });
 
+test("With several, each target of the Xcode project finds the provisioning profile for its bundle id", () => {
+  const profiles = [APP, { ...WIDGET, bundleId: "com.example.app.home-widget" }];
+  for (const version of ["7.1.1", "8.1.1", undefined]) {
+    expect(signing(version, { profiles })?.buildFlag).toEqual([
+      "OTHER_CODE_SIGN_FLAGS=--keychain /work/scratch/job.keychain-db",
+      "CODE_SIGN_STYLE=Manual",
+      `CODE_SIGN_IDENTITY=${IDENTITY.commonName}`,
+      "DEVELOPMENT_TEAM=ABCDE12345",
+      "PROVISIONING_PROFILE_SPECIFIER=$(MILLWRIGHT_PROFILE_$(PRODUCT_BUNDLE_IDENTIFIER:c99extidentifier))",
+      `MILLWRIGHT_PROFILE_com_example_app=${APP.uuid}`,
+      `MILLWRIGHT_PROFILE_com_example_app_home_widget=${WIDGET.uuid}`,
+    ]);
+  }
+  expect(signing("6.3.0", { profiles })?.buildFlag).toHaveLength(1);
+});
+
 test("A wildcard of the app stands for the app's id; one of an extension can't be assigned", () => {
   const wild = { uuid: "22222222-0000-0000-0000-000000000001", bundleId: "com.example.*" };
   expect(signing("8.1.1", { profiles: [wild, WIDGET] })?.provisioningProfile).toEqual({

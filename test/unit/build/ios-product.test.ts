@@ -18,7 +18,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { ZipFile } from "yazl";
 import { zipBundle } from "../../../src/build/artifacts/zip-bundle.ts";
 import { readAppInfo } from "../../../src/build/product/ios/app-info.ts";
-import { iosMismatch } from "../../../src/build/product/ios/expectations.ts";
+import { iosMismatch, nestedMismatch, otherVersions } from "../../../src/build/product/ios/expectations.ts";
 import { findApp, findArchive } from "../../../src/build/product/ios/find-app.ts";
 import { readIpa } from "../../../src/build/product/ios/ipa.ts";
 import { machOArchitectures } from "../../../src/build/product/ios/mach-o.ts";
@@ -34,8 +34,9 @@ function folderWith(files: Record<string, string | Uint8Array> = {}): string {
   return folder;
 }
 
+const ID = "com.example.hello";
 const INFO = {
-  CFBundleIdentifier: "com.example.hello",
+  CFBundleIdentifier: ID,
   CFBundleShortVersionString: "1.2.3",
   CFBundleVersion: "1.2.3",
   CFBundleName: "Hello App",
@@ -93,7 +94,9 @@ test("An .ipa tells its identity from a binary or an XML property list, its prof
     const content = await readIpa(
       await ipaOf({
         "Payload/Hello App.app/Info.plist": plist,
-        "Payload/Hello App.app/PlugIns/Widget.appex/Info.plist": "not looked at",
+        "Payload/Hello App.app/PlugIns/Widget.appex/Info.plist": build({ ...INFO, CFBundleIdentifier: `${ID}.widget` }),
+        "Payload/Hello App.app/PlugIns/Widget.appex/embedded.mobileprovision": "the widget's",
+        "Payload/Hello App.app/Watch/Hello.app/Info.plist": "bplist00 broken",
         "Payload/Hello App.app/embedded.mobileprovision": "signed by Apple",
         "Payload/Hello App.app/Hello App": fatHead(),
       }),
@@ -103,7 +106,12 @@ test("An .ipa tells its identity from a binary or an XML property list, its prof
       info: { identifier: "com.example.hello", versionName: "1.2.3", displayName: "Hello App", minimumOs: "13.0" },
       architectures: ["arm64", "x86_64"],
     });
-    expect(typeof content === "string" ? "" : content.profile?.toString()).toBe("signed by Apple");
+    if (typeof content === "string") throw new Error(content);
+    expect(content.profile?.toString()).toBe("signed by Apple");
+    expect(content.nested.map(({ path, info, profile }) => [path, info?.identifier, profile?.toString()])).toEqual([
+      ["Payload/Hello App.app/PlugIns/Widget.appex/", `${ID}.widget`, "the widget's"],
+      ["Payload/Hello App.app/Watch/Hello.app/", undefined, undefined],
+    ]);
   }
 });
 
@@ -145,6 +153,22 @@ test("An app with another id, version or build number than config.xml, or for an
   expect(iosMismatch(info, widget, "simulator")).toContain("iPhoneSimulator");
   const beta = { ...info, versionName: "1.2.3-beta" };
   expect(iosMismatch(beta, { ...widget, version: "1.2.3-beta" }, "ad-hoc")).toBeUndefined();
+});
+
+test("What is inside an app must have an id below the app's, and should have its version", () => {
+  const read = (change: object) => readAppInfo(Buffer.from(build({ ...INFO, ...change })));
+  const app = read({});
+  if (!app) throw new Error("not read");
+  const nested = (change: object) => ({ path: "Payload/Hello App.app/PlugIns/A.appex/", info: read(change) });
+  const good = nested({ CFBundleIdentifier: `${ID}.a` });
+  expect([nestedMismatch(good, app), otherVersions([good], app)]).toEqual([undefined, []]);
+  for (const id of [ID, `${ID}a`, "com.example.other.a"])
+    expect(nestedMismatch(nested({ CFBundleIdentifier: id }), app)).toContain(`has the bundle id ${id}, which must`);
+  expect(nestedMismatch({ path: "A.appex/", info: undefined }, app)).toContain(
+    "A.appex/Info.plist is no property list",
+  );
+  const [older] = otherVersions([nested({ CFBundleIdentifier: `${ID}.a`, CFBundleVersion: "1" })], app);
+  expect(older).toContain("has the version 1.2.3 (1), and the app 1.2.3 (1.2.3)");
 });
 
 test("The product is the one new .ipa, whatever Xcode calls it and wherever this cordova-ios puts it", () => {

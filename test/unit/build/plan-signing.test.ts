@@ -1,6 +1,9 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect } from "vitest";
 import { planSigning } from "../../../src/build/signing/ios/plan-signing.ts";
 import type { AppleSigning, SecretFile } from "../../../src/protocol/material.ts";
+import { makeP12 } from "../../fakes/apple/certificates/p12.ts";
 import { toolTest } from "../../support/tool-test.ts";
 import { appleCertificates, PASSWORD, type ProfileWish, provisioningProfile } from "../credentials/apple-files.ts";
 import { failureOfCall } from "../credentials/failure.ts";
@@ -43,6 +46,29 @@ toolTest(["openssl"], "The certificate is looked for among all that a profile al
   expect(planned.identity.commonName).toMatch(/^Apple Distribution/);
   expect(planned.identities).toHaveLength(1);
 });
+
+toolTest(
+  ["openssl"],
+  "Where extensions take another certificate than the app's newest, all are signed by one that all take",
+  () => {
+    made();
+    const identities = ["dist", "rsa"].map((name) => ({
+      certificate: join(folder, `${name}.pem`),
+      key: join(folder, `${name}.key`),
+    }));
+    writeFileSync(join(folder, "both.p12"), makeP12({ identities, password: PASSWORD }));
+    const app = profile(APP, { certificates: ["dist", "rsa"] });
+    for (const [name, commonName] of [
+      ["dist", /^Apple/],
+      ["rsa", /^iPhone/],
+    ] as const) {
+      const widget = profile(WIDGET, { certificates: [name], bundleId: "com.example.app.widget" });
+      const planned = plan([widget, app], BUILD, "both.p12");
+      expect(planned.identity.commonName).toMatch(commonName);
+      expect(planned.identities).toHaveLength(2);
+    }
+  },
+);
 
 toolTest(
   ["openssl"],

@@ -40,6 +40,7 @@ toolTest(["openssl"], "A provisioning profile tells its app, its team, its dates
     certificateSha1s: ["dev.der", "dist.der"].map((name) => createHash("sha1").update(made()(name)).digest("hex")),
     certificateNames: [`Apple Development: Someone (${TEAM})`, `Apple Distribution: Example Ltd (${TEAM})`],
     devices: 0,
+    entitlements: expect.objectContaining({ "application-identifier": "OLDPREFIX0.com.example.app" }),
   });
 });
 
@@ -50,6 +51,24 @@ toolTest(["openssl"], "Its type follows from the devices that it names", () => {
   expect(typeOf(devices)).toBe("ad-hoc");
   expect(typeOf(devices, { "get-task-allow": true })).toBe("development");
   expect(typeOf({ ProvisionedDevices: [] })).toBe("ad-hoc");
+});
+
+toolTest(["openssl"], "What it allows is told by its entitlements, without dates and raw bytes", () => {
+  made();
+  const entitlements = {
+    "aps-environment": "production",
+    "com.apple.security.application-groups": ["group.a", "group.b"],
+    "com.example.date": new Date(0),
+    "com.example.bytes": new Uint8Array(3),
+  };
+  const file = provisioningProfile(folder, { certificates: ["dist"], entitlements });
+  const { entitlements: told = {} } = readProvisioningProfile("store", file);
+  expect(told).toMatchObject({
+    "aps-environment": "production",
+    "com.apple.security.application-groups": ["group.a", "group.b"],
+  });
+  expect(Object.keys(told).filter((key) => key.startsWith("com.example"))).toEqual([]);
+  expect(JSON.parse(JSON.stringify(told))).toEqual(told);
 });
 
 toolTest(["openssl"], "A wildcard stays one", () => {

@@ -11,9 +11,20 @@ export interface IpaContent {
   /** embedded.mobileprovision */
   profile?: Buffer;
   architectures: string[];
+  /** What is inside the app and signed for itself: extensions, apps for the watch, app clips. */
+  nested: NestedBundle[];
+}
+
+export interface NestedBundle {
+  /** `Payload/Hello App.app/PlugIns/Share.appex/` */
+  path: string;
+  /** Undefined when its Info.plist is no property list with a CFBundleIdentifier. */
+  info: AppInfo | undefined;
+  profile?: Buffer;
 }
 
 const INFO = /^(Payload\/[^/]+\.app\/)Info\.plist$/;
+const NESTED = /^(Payload\/[^/]+\.app\/.+\.(?:appex|app)\/)Info\.plist$/;
 
 /** Reads an .ipa. Answers a sentence that says why not, when it is none with exactly one app. */
 export async function readIpa(file: string): Promise<IpaContent | string> {
@@ -39,16 +50,24 @@ async function contentOf(zip: ZipFile, entries: ReadonlyMap<string, Entry>): Pro
   const [app, ...others] = apps;
   if (app === undefined) return "It holds no Payload/NAME.app/Info.plist.";
   if (others.length > 0) return `It holds ${apps.length} apps instead of one: ${apps.join(", ")}.`;
+  const { info, profile } = await bundleOf(zip, entries, app);
+  if (!info) return `Its ${app}Info.plist is no property list with a CFBundleIdentifier.`;
+  const program = entries.get(`${app}${info.executable}`);
+  const architectures = program ? machOArchitectures(await headOf(zip, program)) : [];
+  const nested: NestedBundle[] = [];
+  for (const path of [...entries.keys()].flatMap((name) => NESTED.exec(name)?.[1] ?? []))
+    nested.push(await bundleOf(zip, entries, path));
+  return { app, info, architectures, nested, ...(profile ? { profile } : {}) };
+}
+
+async function bundleOf(zip: ZipFile, entries: ReadonlyMap<string, Entry>, path: string): Promise<NestedBundle> {
   const read = async (name: string): Promise<Buffer | undefined> => {
-    const entry = entries.get(`${app}${name}`);
+    const entry = entries.get(`${path}${name}`);
     return entry && buffer(await zip.openReadStreamPromise(entry));
   };
   const info = readAppInfo((await read("Info.plist")) ?? Buffer.alloc(0));
-  if (!info) return `Its ${app}Info.plist is no property list with a CFBundleIdentifier.`;
   const profile = await read("embedded.mobileprovision");
-  const program = entries.get(`${app}${info.executable}`);
-  const architectures = program ? machOArchitectures(await headOf(zip, program)) : [];
-  return { app, info, architectures, ...(profile ? { profile } : {}) };
+  return { path, info, ...(profile ? { profile } : {}) };
 }
 
 async function headOf(zip: ZipFile, entry: Entry): Promise<Buffer> {

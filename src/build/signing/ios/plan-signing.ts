@@ -48,9 +48,12 @@ export function planSigning(build: SignedBuild, signing: AppleSigning, nowMs: nu
   checkFit(build, facts);
   const own = ownProvisioningProfile(facts, build.appId);
   const allowed = identities.filter(({ sha1 }) => facts.some((each) => each.certificateSha1s.includes(sha1)));
+  // An export signs the app and its extensions with one certificate.
+  const extensions = facts.filter(({ bundleId }) => bundleId.startsWith(`${build.appId}.`));
+  const uses = ({ sha1 }: AppleIdentity) => extensions.filter((each) => each.certificateSha1s.includes(sha1)).length;
   const [identity] = allowed
     .filter(({ sha1 }) => own?.certificateSha1s.includes(sha1))
-    .sort((a, b) => b.notAfterMs - a.notAfterMs);
+    .sort((a, b) => uses(b) - uses(a) || b.notAfterMs - a.notAfterMs);
   if (!own || !identity) throw new Error("the provisioning profiles were checked, and none fits");
   const ownFirst = profiles.toSorted((a, b) => Number(b.facts === own) - Number(a.facts === own));
   return { identity, identities: allowed, own, profiles: ownFirst };

@@ -39,7 +39,7 @@ export function gitRoutes(server: FastifyInstance, services: Services, pushes: P
       "/:repository/info/refs",
       toldRoute("git's smart HTTP protocol: the refs", {
         query: GIT_QUERY,
-        answer: { type: "application/x-git-upload-pack-advertisement" },
+        answer: { type: SERVICES.map((service) => `application/x-${service}-advertisement`) },
         access: "git",
       }),
       async (request, reply) => {

@@ -75,8 +75,8 @@ function json(name: ShapeName): Record<string, JsonSchema> {
   return { "application/json": { schema: { $ref: `#/components/schemas/${name}` } } };
 }
 
-function other(type: string): Record<string, JsonSchema> {
-  return { [type]: { schema: { type: "string" } } };
+function other(types: string | readonly string[]): Record<string, JsonSchema> {
+  return Object.fromEntries([types].flat().map((type) => [type, { schema: { type: "string" } }]));
 }
 
 /** Below /api/v1 and /ionic what comes next, elsewhere the first part. */

@@ -10,8 +10,8 @@ export interface Told {
   bodyType?: string;
   /** The status of a good answer: 200 when left out. */
   status?: number;
-  /** A JSON answer by its name, or the content type of another one; without it, a good answer has no body. */
-  answer?: ShapeName | { type: string };
+  /** A JSON answer by its name, or the content types of another one; without it, a good answer has no body. */
+  answer?: ShapeName | { type: string | readonly string[] };
   /** Besides the good answer and refusals: such as 206, 303 or 503. */
   also?: readonly number[];
   /** Who may ask: the holder of a token (when left out), anyone, or who logs in with a name and a token as git does. */

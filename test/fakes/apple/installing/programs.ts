@@ -14,6 +14,7 @@ const TOOLS = [
   "defaults",
   "ioreg",
   "ios-deploy",
+  "launchctl",
   "mdfind",
   "plutil",
   "PlistBuddy",

@@ -19,7 +19,9 @@ export interface Settings {
   accountSignedIn: boolean;
   /** Keys of App Store Connect that Apple's servers know. */
   apiKeys: { id: string; issuer: string }[];
-  /** An archive takes so much longer, in its middle, when a part of the .xcarchive is there. */
+  /**
+   * An archive takes so much longer, in its middle, when a part of the .xcarchive is there. Lowered meanwhile, it goes on.
+   */
   archiveSeconds: number;
   exportSeconds: number;
   /** Added to the clock of all tools: a keychain's timeout and the end of a certificate needn't be waited for. */

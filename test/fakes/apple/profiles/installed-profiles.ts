@@ -32,10 +32,22 @@ export function installedProfiles(machine: Machine, xcodeVersion: string): Profi
   const folders = isAtLeast(xcodeVersion, "16") ? [fresh, old] : [old];
   const profiles = folders.flatMap((folder) =>
     (existsSync(folder) ? readdirSync(folder) : []).flatMap((name) =>
-      name.endsWith(".mobileprovision") ? readProfile(machine, readFileSync(join(folder, name))) : [],
+      name.endsWith(".mobileprovision") ? profilesIn(machine, join(folder, name)) : [],
     ),
   );
   return profiles.filter(({ uuid }, index) => profiles.findIndex((each) => each.uuid === uuid) === index);
+}
+
+/** None where it was taken away since the folder was listed: builds of others come and go. */
+function profilesIn(machine: Machine, file: string): Profile[] {
+  let bytes: Buffer;
+  try {
+    bytes = readFileSync(file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
+    throw error;
+  }
+  return readProfile(machine, bytes);
 }
 
 /** None where the file isn't a profile that Apple has signed. */

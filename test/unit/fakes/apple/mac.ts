@@ -7,6 +7,7 @@ import { defaults } from "../../../fakes/apple/defaults/tool.ts";
 import { type FakeMac, installFakeMac, type MacWish } from "../../../fakes/apple/install.ts";
 import { ioreg } from "../../../fakes/apple/ioreg/tool.ts";
 import { iosDeploy } from "../../../fakes/apple/ios-deploy/tool.ts";
+import { launchctl } from "../../../fakes/apple/launchctl/tool.ts";
 import { callTool, type Ran, type Tool } from "../../../fakes/apple/machine/tool.ts";
 import { mdfind } from "../../../fakes/apple/mdfind/tool.ts";
 import { plistBuddy } from "../../../fakes/apple/plistbuddy/tool.ts";
@@ -29,6 +30,7 @@ const TOOLS: Record<string, Tool> = {
   defaults,
   ioreg,
   "ios-deploy": iosDeploy,
+  launchctl,
   mdfind,
   PlistBuddy: plistBuddy,
   plutil,

@@ -90,6 +90,7 @@ test("plutil checks, converts and extracts", async () => {
   expect((await call("plutil -extract A.0 raw a.plist", {}, cwd)).stdout).toBe("x\n");
   const missing = await call("plutil -extract B raw a.plist", {}, cwd);
   expect([missing.code, missing.stderr]).toEqual([1, expect.stringContaining("Could not extract value")]);
+  expect((await call("plutil -convert xml1 -o - a.plist", {}, cwd)).stdout).toContain("<key>A</key>");
   await call("plutil -convert binary1 a.plist", {}, cwd);
   expect(readFileSync(join(cwd, "a.plist")).subarray(0, 6).toString()).toBe("bplist");
   await call("plutil -replace A -string y a.plist", {}, cwd);

@@ -8,6 +8,8 @@ export interface SampleWish {
   xcconfig?: string;
   entitlements?: string;
   extension?: boolean;
+  /** Build settings of the extension's target, over the others. */
+  extensionSettings?: Record<string, string>;
   source?: string;
   script?: string;
 }
@@ -55,7 +57,7 @@ const SCHEME = `<?xml version="1.0" encoding="UTF-8"?>
   BlueprintIdentifier = "APP" ReferencedContainer = "container:App.xcodeproj"></BuildableReference></BuildActionEntry>
 </BuildActionEntries></BuildAction></Scheme>`;
 
-function projectOf({ settings = {}, extension = false, script }: SampleWish): string {
+function projectOf({ settings = {}, extension = false, extensionSettings = {}, script }: SampleWish): string {
   const target = {
     PRODUCT_BUNDLE_IDENTIFIER: "com.example.hello",
     PRODUCT_NAME: "Hello App",
@@ -73,6 +75,7 @@ function projectOf({ settings = {}, extension = false, script }: SampleWish): st
     INFOPLIST_FILE: "App/Share.plist",
     PROVISIONING_PROFILE_SPECIFIER: "share",
     CODE_SIGN_ENTITLEMENTS: "",
+    ...extensionSettings,
   };
   const objects = {
     ...FILES,

@@ -27,6 +27,8 @@ const line = (index: number, { facts }: typeof good, trouble = "") =>
 test("find-identity -v shows what may sign, and ends with 0 also where nothing is found", async () => {
   const found = await security("find-identity -v -p codesigning ./k");
   expect(found).toEqual({ code: 0, stdout: `${line(1, good)}     1 valid identities found\n`, stderr: "" });
+  // -s is a string for policies of mail and servers.
+  expect(await security("find-identity -v -p codesigning -s (ZYXWV98765) ./k")).toEqual(found);
   const none = { code: 0, stdout: "     0 valid identities found\n", stderr: "" };
   expect(await security("find-identity -v -p codesigning")).toEqual(none);
 });

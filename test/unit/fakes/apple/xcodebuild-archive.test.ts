@@ -67,6 +67,29 @@ test("settings of the command line win over the target's, those over its xcconfi
   expect([info["CFBundleShortVersionString"], info["CFBundleVersion"]]).toEqual(["1.2.3", "77"]);
 });
 
+test("a setting takes up the one below it, and counts only for the SDK that stands behind its name", async () => {
+  const lines = [
+    "MARKETING_VERSION = 7",
+    "CURRENT_PROJECT_VERSION = 1",
+    "CURRENT_PROJECT_VERSION = $(inherited).2",
+    "PRODUCT_BUNDLE_IDENTIFIER[sdk=iphonesimulator*] = com.example.simulated",
+    "TARGETED_DEVICE_FAMILY[sdk=iphoneos*] = 2",
+    "IPHONEOS_DEPLOYMENT_TARGET = 17.0",
+  ];
+  const below = { MARKETING_VERSION: "$(inherited).1", CURRENT_PROJECT_VERSION: "$(inherited).3" };
+  const settings = manually("app", below);
+  const folder = newProject(mac, { settings, xcconfig: lines.join("\n") });
+  expect((await archive(mac, folder)).code).toBe(0);
+  expect(readDictionary(join(folder, ARCHIVE, "Info.plist"))).toMatchObject({
+    CFBundleIdentifier: "com.example.hello",
+    CFBundleShortVersionString: "7.1",
+    CFBundleVersion: "1.2.3",
+    UIDeviceFamily: [2],
+    // The project's own says 15.0: the xcconfig of the target goes before it.
+    MinimumOSVersion: "17.0",
+  });
+});
+
 test("build for the simulator puts an unsigned app where the settings say", async () => {
   const folder = newProject(mac);
   const what = [

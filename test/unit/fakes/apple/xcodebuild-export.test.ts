@@ -155,6 +155,11 @@ test("from Xcode 15.3 on the old names of methods are deprecated and the new one
     /^xcodebuild\[\d+:\d+\] \[MT\] IDEDistribution: Command line name "ad-hoc" is deprecated\. Use "release-testing" instead\.\n$/,
   );
   expect(await exported("release-testing")).toMatchObject({ code: 0, stderr: "" });
+  const methods = "{app-store-connect, release-testing, enterprise, debugging, validation}";
+  expect(await exported("store")).toMatchObject({
+    code: 70,
+    stderr: expect.stringContaining(`key "method": expected one of ${methods}, but found store\n`),
+  });
 });
 
 test("an app with an extension needs a profile for each", async () => {

@@ -103,6 +103,7 @@ test.each([
   expect(stderr).toContain(
     "xcodebuild: error: Unable to find a destination matching the provided destination specifier:\n\t\t{ generic:1, platform:iOS }\n",
   );
+  expect(stderr).toMatch(/\n\tIneligible destinations for the "App" scheme:\n\t\t\{ platform:iOS, .*error:iOS/);
   expect(stderr).toContain(text);
 });
 

@@ -68,6 +68,7 @@ const ROWS: Record<string, Row> = {
     wish: { settings: manually("other app") },
     texts: [
       'Provisioning profile "other app" has app ID "ABCDE12345.com.example.other", which does not match the bundle ID "com.example.hello".',
+      `Provisioning profile "other app" doesn't match the entitlements file's value for the application-identifier entitlement.`,
     ],
   },
   "an identity that nobody has": {
@@ -186,6 +187,17 @@ test.each<[string, KeychainWish, Change]>([
   expect(code).toBe(65);
   expect(stderr).toMatch(/Hello App\.app: errSecInternalComponent\nCommand CodeSign failed with a nonzero exit code\n/);
   expect(stderr).toMatch(/The following build commands failed:\n\tCodeSign .*\n\(1 failure\)\n$/);
+});
+
+test("a key that was imported with -A needs no partition list", async () => {
+  const { code, stderr } = await archiveWith("everyone", { partitions: "" }, async ({ keychain }) => {
+    await run(mac, "security", ["delete-keychain", keychain]);
+    await run(mac, "security", ["create-keychain", "-p", "pw", keychain]);
+    await run(mac, "security", ["import", `${keychain}.p12`, "-k", keychain, "-P", "p12-password", "-A"]);
+    const list = (await run(mac, "security", ["list-keychains", "-d", "user"])).stdout.match(/(?<=")[^"]+(?=")/g);
+    await run(mac, "security", ["list-keychains", "-d", "user", "-s", keychain, ...(list ?? [])]);
+  });
+  expect([code, stderr]).toEqual([0, ""]);
 });
 
 test("codesign looks only into the keychain that OTHER_CODE_SIGN_FLAGS names", async () => {

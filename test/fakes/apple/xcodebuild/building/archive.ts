@@ -25,7 +25,7 @@ export function archive(request: BuildRequest, targets: readonly Target[], schem
     symbols,
     beforeSigning: () => {
       mkdirSync(applications, { recursive: true });
-      pause(machine.settings.archiveSeconds);
+      pause(machine, "archiveSeconds");
     },
   });
   for (const { target, bundle } of built) {

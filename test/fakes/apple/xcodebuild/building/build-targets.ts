@@ -11,6 +11,7 @@ import { SigningTrouble } from "../signing/trouble.ts";
 import { BuildFailure } from "./failure.ts";
 import { makeProduct, makeSymbols } from "./product.ts";
 import { signProduct, tellSigning } from "./sign-product.ts";
+import { validateEmbedded } from "./validate-embedded.ts";
 
 export interface Planned {
   target: Target;
@@ -80,7 +81,10 @@ export function buildTargets(request: BuildRequest, planned: readonly Planned[],
     const bundle = makeProduct(request, target, settings, folder);
     const withSymbols = settings.value("DEBUG_INFORMATION_FORMAT") === "dwarf-with-dsym";
     if (symbols && withSymbols) makeSymbols(bundle, symbols, settings.value("PRODUCT_BUNDLE_IDENTIFIER"));
-    if (target.productType === APPLICATION) places.beforeSigning?.();
+    if (target.productType === APPLICATION) {
+      validateEmbedded(bundle, whereOf(target));
+      places.beforeSigning?.();
+    }
     if (plan) {
       const flags = settings.value("OTHER_CODE_SIGN_FLAGS");
       tellSigning(bundle, plan, whereOf(target), flags);

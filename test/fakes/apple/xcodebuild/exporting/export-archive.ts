@@ -53,7 +53,7 @@ async function exportInto(machine: Machine, xcode: SelectedXcode, line: CommandL
   try {
     const app = join(work, "Payload", basename(archived));
     cpSync(archived, app, { recursive: true });
-    pause(machine.settings.exportSeconds);
+    pause(machine, "exportSeconds");
     const signed = plans.map(({ bundle, plan }) => sign(request, bundle.replace(archived, app), plan));
     mkdirSync(folder, { recursive: true });
     const name = `${basename(archived, ".app")}.ipa`;

@@ -12,6 +12,9 @@ export interface BuildSettings {
 }
 
 const DEEPEST = 40;
+/** $(NAME), ${NAME:operator}: the innermost first. */
+const REFERENCE = /\$[({]([\w]+)((?::[\w.-]+(?:=[^)}]*)?)*)[)}]/g;
+const NESTED = /\$[({]\w*\$[({]/;
 
 /**
  * `assignments` from the weakest layer to the strongest: the last one that applies wins, and $(inherited) in it means the
@@ -30,10 +33,13 @@ export function buildSettings(assignments: readonly Assignment[], circumstances:
     );
   };
   const valueAt = (name: string, depth: number) => lookUp(name, (byName.get(name)?.length ?? 0) - 1, depth);
-  const expand = (text: string, depth: number, of: (name: string) => string): string =>
-    text.replace(/\$[({]([\w]+)((?::[\w.-]+(?:=[^)}]*)?)*)[)}]/g, (_whole, name: string, operators: string) =>
+  const expand = (text: string, depth: number, of: (name: string) => string): string => {
+    const once = text.replace(REFERENCE, (_whole, name: string, operators: string) =>
       depth > DEEPEST ? "" : operated(of(name), operators),
     );
+    // $(A_$(B)): what is inside names the setting.
+    return once !== text && NESTED.test(text) ? expand(once, depth + 1, of) : once;
+  };
   return {
     value: (name) => unquoted(valueAt(name, 0)),
     flag: (name) => valueAt(name, 0) === "YES",

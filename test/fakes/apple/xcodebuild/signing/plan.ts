@@ -29,10 +29,21 @@ export function planSigning(request: BuildRequest, target: Target, settings: Bui
   const chosen = manual
     ? chooseManually({ machine, xcode, target: target.name, settings })
     : chooseAutomatically(request, target.name, settings);
-  const wanted = wantedEntitlements(target, settings);
+  const wanted = wantedEntitlements(target, withIdentifiers(settings, chosen));
   checkEntitlements(wanted, chosen.profile);
   const bundleId = settings.value("PRODUCT_BUNDLE_IDENTIFIER");
   return { ...chosen, entitlements: entitlementsFor(wanted, chosen.profile, bundleId) };
+}
+
+/** Names that Xcode knows only where it reads entitlements. */
+function withIdentifiers(settings: BuildSettings, { profile }: Chosen): BuildSettings {
+  const known: Record<string, string> = {
+    AppIdentifierPrefix: profile.appId.slice(0, profile.appId.indexOf(".") + 1),
+    TeamIdentifierPrefix: `${profile.team}.`,
+    CFBundleIdentifier: settings.value("PRODUCT_BUNDLE_IDENTIFIER"),
+  };
+  const named = (text: string) => text.replace(/\$[({](\w+)[)}]/g, (whole, name: string) => known[name] ?? whole);
+  return { ...settings, expand: (text) => settings.expand(named(text)) };
 }
 
 function wantedEntitlements(target: Target, settings: BuildSettings): Dictionary {

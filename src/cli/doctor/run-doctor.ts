@@ -1,0 +1,83 @@
+import { existsSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import type { AgentConfig } from "../../agent/config.ts";
+import type { Capability } from "../../protocol/generated/millwright/agent/v1/agent.ts";
+import { EXIT } from "../exit-codes.ts";
+import type { Session } from "../session.ts";
+import { checkAppleCertificates, checkCocoapods } from "./apple.ts";
+import { type Check, skipped } from "./check.ts";
+import { type Configuration, openConfiguration } from "./configuration.ts";
+import { checkController } from "./controller.ts";
+import { checkNode } from "./node.ts";
+import { checkSigning } from "./signing.ts";
+import { checkToken } from "./token.ts";
+import { checkAndroid, checkPrograms, checkXcodes, isAppleHost, lookAtHost, noIos } from "./toolchains.ts";
+import { DoctorView } from "./view.ts";
+import { checkWorkFolder } from "./work-folder.ts";
+
+/** Where the agent's configuration is looked for when none is named. */
+const CONFIG = "agent.config.yaml";
+
+/** `millwright doctor`: looks at this host as an agent would use it. Answers 5 when a check failed. */
+export async function runDoctor(session: Session, options: { config?: string }): Promise<number> {
+  const here = join(session.folder, CONFIG);
+  const file = options.config ?? (existsSync(here) ? here : undefined);
+  const view = new DoctorView(session.output);
+  try {
+    await examine(view, file, session);
+  } finally {
+    view.end();
+  }
+  const failed = view.checks.filter(({ state }) => state === "failed").length;
+  const warnings = view.checks.filter(({ state }) => state === "warning").length;
+  session.answer({ ok: failed === 0, failed, warnings, checks: view.checks }, (output) => {
+    const text = failed > 0 ? `${count(failed, "check")} failed, ${count(warnings, "warning")}.` : verdict(warnings);
+    output.line(output.style.tone(failed > 0 ? "bad" : warnings > 0 ? "warn" : "good", text));
+  });
+  return failed > 0 ? EXIT.notYours : EXIT.success;
+}
+
+async function examine(view: DoctorView, file: string | undefined, session: Session): Promise<void> {
+  const configuration = openConfiguration(file, session.environment);
+  const { config } = configuration;
+  const environment = { HOME: homedir(), ...config.buildEnvironment };
+  view.add(await checkNode(environment), configuration.check);
+  await examineAgent(view, configuration);
+  view.doing("Looking for the tools of builds");
+  const capability = await lookAtHost(config);
+  view.add(checkPrograms(capability), checkAndroid(capability));
+  if (!isAppleHost(capability)) view.add(noIos());
+  else await examineApple(view, capability, config);
+}
+
+async function examineApple(view: DoctorView, capability: Capability, config: AgentConfig): Promise<void> {
+  const environment = { HOME: homedir(), ...config.buildEnvironment };
+  view.add(...checkXcodes(capability, config.xcode.folders, config.name));
+  view.doing("Asking CocoaPods");
+  view.add(await checkCocoapods(environment), await checkAppleCertificates(environment));
+  view.doing("Signing a program with a throw-away certificate");
+  view.add(await checkSigning(config.buildEnvironment));
+}
+
+/** What only a configuration can tell. */
+async function examineAgent(view: DoctorView, { config, known }: Configuration): Promise<void> {
+  if (!known) return view.add(skipped({ id: "controller", title: "Controller" }, "No configuration says where it is."));
+  const { token, check } = checkToken(config.controller.tokenFile);
+  view.add(check);
+  view.doing(`Asking the controller at ${config.controller.address}`);
+  view.add(...(token === undefined ? [noToken()] : await checkController(config.controller.address, token)));
+  view.add(...(await checkWorkFolder(config.workFolder, config.disk.minFree, config.name)));
+}
+
+function noToken(): Check {
+  return skipped({ id: "controller", title: "Controller" }, "Not asked: there is no token to show.");
+}
+
+function verdict(warnings: number): string {
+  return warnings > 0 ? `Nothing failed, ${count(warnings, "warning")}.` : "All is well.";
+}
+
+function count(number: number, what: string): string {
+  return `${number} ${what}${number === 1 ? "" : "s"}`;
+}
