@@ -14,7 +14,10 @@ const data = mkdtempSync(join(existsSync("/dev/shm") ? "/dev/shm" : tmpdir(), "m
 const options = { ...PATIENT, data, http: "127.0.0.1:0", grpc: "127.0.0.1:0", logLevel: "error" };
 const program = new URL("../faults/controller-process.js", import.meta.url).pathname;
 const child = spawn(process.execPath, [program, JSON.stringify(options)], { stdio: ["ignore", "pipe", "pipe"] });
-process.once("exit", () => child.kill("SIGKILL"));
+process.once("exit", () => {
+  child.kill("SIGKILL");
+  rmSync(data, { recursive: true, force: true });
+});
 for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, () => process.exit(1));
 let log = "";
 for (const stream of [child.stdout, child.stderr]) stream.on("data", (bytes: Buffer) => (log += bytes.toString()));

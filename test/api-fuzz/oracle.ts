@@ -39,7 +39,8 @@ export class Oracle {
     if (!known) return `status ${answer.status} is not in the document`;
     const type = typeOf(answer);
     if (Object.keys(known).length === 0) return answer.text === "" ? undefined : "it has a body";
-    const content = known[type];
+    // git itself names no type for a few words of refusal.
+    const content = known[type === "" && planned.operation.security === "git" ? "text/plain" : type];
     if (!content) return `content type ${type} is not in the document`;
     if (type !== "application/json") return undefined;
     return this.bodyFault(content.schema, answer);

@@ -86,7 +86,8 @@ interface Scope {
 }
 
 function knownValue(random: Random, scope: Scope, field: string): string | undefined {
-  const own = scope.ground.mine.names[field];
+  // Operators could make a sender one of them.
+  const own = scope.ground.mine.names[scope.operator && field === "user" ? "email" : field];
   const pool = random.chance(0.35) ? (theirs(scope, field) ?? own) : own;
   return pool && pool.length > 0 ? oneOf(random, pool) : undefined;
 }

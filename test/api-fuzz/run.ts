@@ -109,7 +109,8 @@ class Run {
   /** Requests may have ended the senders' logins. */
   private refresh(): void {
     this.unknown = 0;
-    this.refreshing = this.ground.refresh().catch((error: unknown) => {
+    const again = () => this.ground.refresh().catch(() => this.ground.refresh()); // what is on its way may end a login anew
+    this.refreshing = this.refreshing.then(again).catch((error: unknown) => {
       this.tally.faults.push(`the senders can't log in any more: ${(error as Error).message}`);
     });
   }

@@ -13,20 +13,29 @@ interface Knowledge {
   deploys: boolean;
   /** Downloads each type of file, the zip of a deploy build too. */
   artifactTypes: boolean;
+  /** Ends its login at the controller too when it logs out; others only forget their token. */
+  tellsLogout: boolean;
   /** Logs in through a browser also where there is no terminal. */
   browserLogin: boolean;
 }
 
-const OLD = { name: "ionic", packages: true, deploys: true, artifactTypes: false, browserLogin: false };
+const OLD = {
+  name: "ionic",
+  packages: true,
+  deploys: true,
+  artifactTypes: false,
+  tellsLogout: false,
+  browserLogin: false,
+};
 
 /** The Ionic CLIs whose users come from Appflow, by version, with what each of them knows. */
 export const IONIC_CLIS = {
   "4.7.1": { ...OLD, deploys: false },
   "5.4.16": OLD,
   "6.8.0": { ...OLD, name: "@ionic/cli" },
-  "6.12.4": { ...OLD, name: "@ionic/cli" },
-  "6.20.9": { ...OLD, name: "@ionic/cli", artifactTypes: true, browserLogin: true },
-  "7.2.1": { ...OLD, name: "@ionic/cli", packages: false, deploys: false, browserLogin: true },
+  "6.12.4": { ...OLD, name: "@ionic/cli", tellsLogout: true },
+  "6.20.9": { ...OLD, name: "@ionic/cli", artifactTypes: true, tellsLogout: true, browserLogin: true },
+  "7.2.1": { ...OLD, name: "@ionic/cli", packages: false, deploys: false, tellsLogout: true, browserLogin: true },
 } as const satisfies Record<string, Knowledge>;
 
 export type IonicVersion = keyof typeof IONIC_CLIS;

@@ -56,8 +56,7 @@ export async function logsOut(ground: IonicGround, person: Person): Promise<void
   const ran = await person.run(person.folder, ["logout"]);
   expect(ran.exit, ran.text).toBe(0);
   expect(person.config()["tokens.user"]).toBeUndefined();
-  // Before 6 the CLI forgets its token, and says so to nobody.
-  if (IONIC_CLIS[person.version].name === "@ionic/cli") expect(await statusOfSelf(ground, token)).toBe(401);
+  if (IONIC_CLIS[person.version].tellsLogout) expect(await statusOfSelf(ground, token)).toBe(401);
 }
 
 async function statusOfSelf({ environment }: IonicGround, token: unknown): Promise<number> {

@@ -68,22 +68,24 @@ export class BrowserLogins {
     await this.refuseDisabled(begun.user_id);
     const tokens = tokensOf(begun.user_id, family, now);
     await this.store.tokens.createLogin(rows(tokens), now);
-    return given(tokens);
+    return given(tokens.access.token, tokens.refresh.token);
   }
 
-  /** New tokens for a refresh token, once. One that comes a second time was copied: the login ends. Throws GrantRefused. */
+  /**
+   * A new access token. The refresh token stays as it is, and good for longer: the Ionic CLIs (6.10 to 7) keep the first one
+   * for ever, and would be logged out at their second request if it were replaced. Throws GrantRefused.
+   */
   async refresh(refreshToken: string): Promise<GivenTokens> {
     const now = this.clock.now();
     const found = await this.store.tokens.findByHash(hashOfToken(refreshToken));
     if (found?.token.kind !== "refresh") throw new GrantRefused("The refresh token is not known.");
     const { token } = found;
-    const family = token.family ?? token.id;
     if (token.expires_at !== null && token.expires_at < now) throw new GrantRefused("The refresh token has expired.");
-    if (token.revoked_at === null) await this.refuseDisabled(token.user_id);
-    const tokens = tokensOf(token.user_id, family, now);
-    if (token.revoked_at === null && (await this.store.tokens.replace(token, rows(tokens), now))) return given(tokens);
-    await this.store.tokens.revokeFamily(family, now);
-    throw new GrantRefused("The refresh token was used before. Log in again.");
+    await this.refuseDisabled(token.user_id);
+    const { access } = tokensOf(token.user_id, token.family ?? token.id, now);
+    const refreshed = await this.store.tokens.refresh(token, access.row, { now, expiresAt: now + REFRESH_MS });
+    if (!refreshed) throw new GrantRefused("The login has ended. Log in again.");
+    return given(access.token, refreshToken);
   }
 
   private async refuseDisabled(userId: number): Promise<void> {
@@ -109,8 +111,8 @@ function rows({ access, refresh }: Pair) {
   return [access.row, refresh.row];
 }
 
-function given({ access, refresh }: Pair): GivenTokens {
-  return { accessToken: access.token, refreshToken: refresh.token, expiresInSeconds: ACCESS_MS / 1000 };
+function given(accessToken: string, refreshToken: string): GivenTokens {
+  return { accessToken, refreshToken, expiresInSeconds: ACCESS_MS / 1000 };
 }
 
 /** Known from the code alone, so that a code that comes again leads to the tokens it was changed into. */

@@ -59,13 +59,14 @@ export class TokenStore {
     });
   }
 
-  /** Gives new tokens for a refresh token, once: false when somebody else was faster. */
-  replace(refresh: Token, tokens: readonly NewTokenRow[], now: number): Promise<boolean> {
+  /** Adds an access token to the login of a refresh token, which is good until `expiresAt` then: false when it was revoked. */
+  refresh(refresh: Token, access: NewTokenRow, at: { now: number; expiresAt: number }): Promise<boolean> {
     return this.db.transaction().execute(async (tx) => {
-      const used = tx.updateTable("tokens").set({ revoked_at: now, last_used_at: now }).where("id", "=", refresh.id);
+      const changing = { last_used_at: at.now, expires_at: at.expiresAt };
+      const used = tx.updateTable("tokens").set(changing).where("id", "=", refresh.id);
       const { numUpdatedRows } = await used.where("revoked_at", "is", null).executeTakeFirst();
       if (Number(numUpdatedRows) !== 1) return false;
-      await tx.insertInto("tokens").values(tokens.map(complete)).execute();
+      await tx.insertInto("tokens").values(complete(access)).execute();
       return true;
     });
   }

@@ -10,7 +10,7 @@ import { refusal } from "../controller/refusal.ts";
 import { fakeMac, P12_PASSWORD } from "./ios-kit.ts";
 import { type PreflightWish, preflight, securityProfile } from "./ios-preflight-kit.ts";
 
-// Each code below is found before the first slow step. What only Xcode can find: ios-refused-by-xcode.matrix.test.ts, and CocoaPods: ios-refused-by-pods.matrix.test.ts.
+// Each code below is found before the first slow step. What only Xcode, macOS and CocoaPods find: ios-refused-*.matrix.test.ts.
 const DAY_MS = 86_400_000;
 const table = new Map<string, string>();
 

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyRequest } from "fastify";
 import { z } from "zod";
 import { errorOf } from "../../../base/errors/millwright-error.ts";
 import { MEMBER_ROLES, type Member, type MemberRole } from "../../../protocol/account-api.ts";
+import type { Principal } from "../../accounts/principal.ts";
 import type { Services } from "../../services.ts";
 import type { MemberRefusal, MemberWithUser } from "../../store/member-store.ts";
 import { findAccount } from "../account-choice.ts";
@@ -24,6 +25,13 @@ export function memberRoutes(api: FastifyInstance, services: Services): void {
   const accountOfPath = (request: FastifyRequest<OfAccount>) =>
     findAccount(services, principalOf(request), request.params.account, "manage");
 
+  /** Who isn't in it yet is named by the e-mail: numbers of people could be tried one after the other. */
+  const refuseUnknownNumber = async (key: string, { operator }: Principal, account: { id: string; name: string }) => {
+    if (operator || !/^\d+$/.test(key)) return;
+    const members = await store.members.ofAccount(account.id);
+    if (!members.some(({ user_id: id }) => `${id}` === key)) throw noMember(key, account.name);
+  };
+
   api.get<OfAccount>(
     "/accounts/:account/members",
     told("Who is in an account", { answer: "Members" }),
@@ -39,7 +47,9 @@ export function memberRoutes(api: FastifyInstance, services: Services): void {
     async (request) => {
       const account = await accountOfPath(request);
       const { role } = validate(MEMBER_REQUEST, request.body);
-      const user = await findUser(services, request.params.user);
+      const { user: key } = request.params;
+      await refuseUnknownNumber(key, principalOf(request), account);
+      const user = await findUser(services, key);
       throwRefusal(await store.members.put(account, user, role, author(request)), user.email, account.name);
       return toMember({ ...user, account_id: account.id, user_id: user.id, role });
     },

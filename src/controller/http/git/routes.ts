@@ -137,6 +137,9 @@ const STATUS: Record<string, number> = {
 
 /** git shows people what a refusal says when it is plain text. */
 function refuse(services: Services, error: unknown, reply: FastifyReply) {
+  const { statusCode = 500, message } = error as { statusCode?: number; message: string };
+  if (!(error instanceof MillwrightError) && statusCode >= 400 && statusCode < 500)
+    return refuse(services, errorOf("REQUEST_INVALID", { reason: message }), reply);
   if (!(error instanceof MillwrightError)) services.logger.error({ err: error }, "a git request failed");
   const { code, what, why, next } = toFailure(error);
   const status = STATUS[code] ?? 500;
