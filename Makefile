@@ -33,6 +33,7 @@ test: ## Set up and run everything
 	test/prepare.sh "$(KIT)"
 	$(MAKE) --no-print-directory setup check build
 	MILLWRIGHT_ANDROID_KIT="$(KIT)" npx vitest run
+	MILLWRIGHT_TEST_STORE=postgres npx vitest run --project integration $(ON_POSTGRES)
 
 test-quick: build ## Only the tests that need no cordova
 	npx vitest run --project unit --project integration
@@ -43,6 +44,16 @@ test-apple: build ## Everything of ios on a faked Mac: all build types with cord
 
 test-ionic: build ## Everything with every Ionic CLI, unmodified from npm, and a real agent
 	MILLWRIGHT_ANDROID_KIT="$(KIT)" MILLWRIGHT_MATRIX=1 npx vitest run e2e/ionic
+
+# With SQLite they ran before; what else there is of PostgreSQL is in integration/store and integration/replicas.
+ON_POSTGRES := $(addprefix integration/controller/,leases limits follow audit artifacts)
+
+test-postgres: build ## The tests of the controller with PostgreSQL as its store
+	npx vitest run --project integration integration/store integration/replicas
+	MILLWRIGHT_TEST_STORE=postgres npx vitest run --project integration integration/controller
+
+test-growing: build ## Hundreds of MB through a real S3 server, with the memory that it takes
+	MILLWRIGHT_MATRIX=1 npx vitest run integration/controller/blobs
 
 N ?= 100000
 SEED ?=
@@ -87,4 +98,4 @@ run: build ## Start a controller and an agent to play with
 clean: ## Remove what was built and installed here
 	rm -rf dist dist-tools node_modules coverage .demo .run
 
-.PHONY: help setup build generate check toolchain test test-quick test-apple test-ionic model faults power-cut try-cordova secrets api-fuzz bench-redact demo demo-failures run clean
+.PHONY: help setup build generate check toolchain test test-quick test-apple test-ionic test-postgres test-growing model faults power-cut try-cordova secrets api-fuzz bench-redact demo demo-failures run clean

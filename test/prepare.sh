@@ -10,14 +10,18 @@ if [ ! -e /etc/debian_version ] || [ "$(id -u)" != 0 ]; then
   exit 0
 fi
 
-# g++ and python3 compile node-pty, which ships no binary for Linux; openssl makes the certificates of tests.
-packages=(git ca-certificates make g++ python3 openssl)
+# g++ and python3 compile node-pty, which ships no binary for Linux; openssl makes the certificates of tests. Of PostgreSQL
+# only the programs are used: tests start servers of their own. So it is with Ceph (61 MB, 11 s), whose radosgw is an S3 server.
+packages=(git ca-certificates make g++ python3 openssl postgresql radosgw ceph-mon ceph-osd)
 missing=()
 for package in "${packages[@]}"; do
   dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
 done
 if [ ${#missing[@]} -gt 0 ]; then
   apt-get update -q
+  # Tests start servers of their own: no cluster is made, and none is started.
+  DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends postgresql-common
+  sed -i 's/^#\?create_main_cluster *=.*/create_main_cluster = false/' /etc/postgresql-common/createcluster.conf
   DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "${missing[@]}"
 fi
 "$here/linux/android-toolchain/install.sh" "$kit"

@@ -1,21 +1,21 @@
-import { accessSync, constants, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { FastifyInstance } from "fastify";
-import { errorOf, type MillwrightError } from "../base/errors/millwright-error.ts";
+import { errorOf } from "../base/errors/millwright-error.ts";
 import { writeFileAtomically } from "../base/files.ts";
 import { createLogger, type Logger } from "../base/observe/logger.ts";
-import { takePidLock } from "../base/processes/pid-lock.ts";
 import { type Clock, systemClock } from "../base/time/clock.ts";
 import { Authenticator } from "./accounts/authenticator.ts";
 import { BrowserLogins } from "./accounts/browser-logins.ts";
 import { Logins } from "./accounts/logins.ts";
 import { Presence } from "./agents/presence.ts";
 import { Watchers } from "./agents/watchers.ts";
-import { FolderBlobs } from "./blobs/folder-blobs.ts";
+import { isBucketAddress } from "./blobs/bucket-address.ts";
+import { type BlobsOptions, openBlobs } from "./blobs/open-blobs.ts";
+import { mustBeUsable, takeDataFolder, unusableFolder } from "./data-folder.ts";
 import { openAgentServer } from "./grpc/server.ts";
 import { createHttpServer } from "./http/server.ts";
 import { inheritedSocket } from "./inherited-socket.ts";
-import { Changes } from "./live/changes.ts";
+import { LeftLogs } from "./logs/left-logs.ts";
 import { LogReader } from "./logs/log-reader.ts";
 import { LogWriter } from "./logs/log-writer.ts";
 import { createControllerMetrics } from "./metrics.ts";
@@ -25,22 +25,33 @@ import { Repositories } from "./pushes/repositories.ts";
 import { Dispatcher } from "./queue/dispatcher.ts";
 import { Expiry } from "./queue/expiry.ts";
 import { LeaseBook } from "./queue/lease-book.ts";
+import { type OpenedStore, openAlone, openShared } from "./replicas/open-store.ts";
+import { isSharedFolder, ownFiles, refuseOtherFolder, sharedFiles } from "./replicas/shared-files.ts";
 import { Sweeper } from "./retention/sweeper.ts";
 import { KeyRotation } from "./secrets/key-rotation.ts";
 import { defaultKeyFile, openKeys } from "./secrets/open-keys.ts";
 import type { Sealer } from "./secrets/sealer.ts";
-import { Signer, tokenOfFile } from "./secrets/tokens.ts";
+import { Signer } from "./secrets/tokens.ts";
 import { DEFAULT_POLICY, DEFAULT_TIMING, type Policy, type Services, type Timing } from "./services.ts";
-import { openSqlite } from "./store/sqlite.ts";
-import { createStore, type Store } from "./store/store.ts";
+import type { Store } from "./store/store.ts";
 
 const MOST_PUSH_BYTES = 2 * 2 ** 30;
 
 export interface ControllerOptions {
   /** Store, blobs, keys and tokens: everything the controller has. */
   data: string;
+  /** `postgres://…`; without it, SQLite in the data folder. */
+  store?: string;
+  /** Where is what controllers on one store must have in common: keys, tokens, git repositories. Without it, the data folder. */
+  shared?: string;
+  /** The keys and tokens that are there become the ones that controllers on this store must have in common. */
+  replaceSharedFiles?: boolean;
   /** Where the keys are that encrypt secrets in the store; without it, `secret.key` in the data folder. */
   keyFile?: string;
+  /** Where files and sealed logs are: a folder, or `s3://BUCKET/PREFIX?…`; without it, `blobs` in the data folder. */
+  blobs?: string;
+  /** The file with the bucket's credentials; without it, as the AWS tools find them. */
+  blobsCredentials?: string;
   /** host:port for people. */
   http: string;
   /** host:port for agents. */
@@ -67,23 +78,40 @@ export interface Controller {
 
 /**
  * Starts a controller and answers once both sides listen. Throws DATA_FOLDER_UNUSABLE, DATA_FOLDER_TAKEN, KEY_FILE_UNUSABLE,
- * PORT_TAKEN.
+ * PORT_TAKEN, and on PostgreSQL STORE_UNREACHABLE, STORE_UNUSABLE, REPLICA_DIFFERS.
  */
 export async function startController(options: ControllerOptions): Promise<Controller> {
   const logger = createLogger("controller", options.logLevel);
   const lock = takeDataFolder(options.data);
-  let httpUrl = "";
-  const services = await openServices(options, logger, () => httpUrl).catch((error: unknown) => {
+  try {
+    const opened = await openStore(options, options.clock ?? systemClock, logger);
+    return await startOn(opened, options, logger, lock).catch(async (error: unknown) => {
+      await opened.replicas.close();
+      await opened.store.close();
+      throw error;
+    });
+  } catch (error) {
     lock.release();
     throw error;
-  });
-  const { store, keys } = services;
+  }
+}
+
+async function startOn(
+  opened: OpenedStore,
+  options: ControllerOptions,
+  logger: Logger,
+  lock: { release: () => void },
+): Promise<Controller> {
+  let httpUrl = "";
+  const services = await openServices(opened, options, logger, () => httpUrl);
+  const { store, keys, replicas } = services;
   const leases = new LeaseBook(services);
   const dispatcher = new Dispatcher(services);
   const expiry = new Expiry(services, leases);
   const pushes = new PushBook(services);
   const deliveries = new DeliverySender(services);
   const sweeper = new Sweeper(services);
+  const leftLogs = new LeftLogs(services);
   const http = createHttpServer(services, pushes);
   httpUrl = await listen(http, options.http);
   const agents = await openAgentServer(services, dispatcher, leases, options.grpc);
@@ -93,6 +121,7 @@ export async function startController(options: ControllerOptions): Promise<Contr
   pushes.start();
   deliveries.start();
   sweeper.start();
+  leftLogs.start();
   writeFileAtomically(join(options.data, "addresses.json"), JSON.stringify({ http: httpUrl, grpc: grpcAddress }));
   logger.info({ http: httpUrl, grpc: grpcAddress, data: options.data }, "the controller is ready");
   return {
@@ -102,9 +131,10 @@ export async function startController(options: ControllerOptions): Promise<Contr
       await expiry.stop();
       await keys.stop();
       dispatcher.close();
-      await Promise.all([deliveries.stop(), sweeper.stop()]); // what they leave is done at the next start
+      await Promise.all([deliveries.stop(), sweeper.stop(), leftLogs.stop()]); // what they leave is done at the next start
       await Promise.all([http.close(), agents.close()]);
       await pushes.stop();
+      await replicas.close();
       await store.close();
       lock.release();
       logger.info("the controller has stopped");
@@ -113,15 +143,25 @@ export async function startController(options: ControllerOptions): Promise<Contr
 }
 
 /** Opens everything in the data folder. */
-async function openServices(options: ControllerOptions, logger: Logger, httpUrl: () => string): Promise<Services> {
+async function openServices(
+  { store, changes, replicas }: OpenedStore,
+  options: ControllerOptions,
+  logger: Logger,
+  httpUrl: () => string,
+): Promise<Services> {
   const clock = options.clock ?? systemClock;
-  const database = await openSqlite(options.data).catch((cause: unknown) => {
-    throw unusableFolder(options.data, cause);
-  });
-  const store = createStore(database, clock);
-  const blobs = await FolderBlobs.open(join(options.data, "blobs"));
-  const changes = new Changes();
-  const sealer = await openSealer(options, store, logger);
+  const { shared = options.data } = options;
+  mustBeUsable(shared);
+  const files = replicas.shared
+    ? await sharedFiles(store, shared, options.replaceSharedFiles ?? false)
+    : ownFiles(shared);
+  const blobs = await openBlobs(blobsOf(options), store.uploads, clock);
+  if (replicas.shared) {
+    const { address } = blobsOf(options);
+    if (!isBucketAddress(address)) await refuseOtherFolder(store, "blobs", address);
+    await isSharedFolder(store, "git", join(shared, "git")); // the first one says which it is
+  }
+  const sealer = await store.exclusively("keys", () => openSealer(options, store, logger));
   const timing = { ...DEFAULT_TIMING, ...options.timing };
   return {
     store,
@@ -132,21 +172,29 @@ async function openServices(options: ControllerOptions, logger: Logger, httpUrl:
     timing,
     policy: { ...DEFAULT_POLICY, ...options.policy },
     sealer,
-    keys: new KeyRotation({ store, sealer, clock, logger, timing }, keyFileOf(options)),
+    keys: new KeyRotation({ store, sealer, clock, logger, timing, replicas }, keyFileOf(options)),
     presence: new Presence(clock),
-    watchers: new Watchers(),
+    watchers: new Watchers(changes),
+    replicas,
     logWriter: new LogWriter(store.logs, changes),
     logReader: new LogReader(store, blobs),
-    signer: new Signer(tokenOfFile(join(options.data, "signing.key"))),
+    signer: new Signer(files["signing.key"]),
     metrics: createControllerMetrics(),
-    agentToken: tokenOfFile(join(options.data, "agent.token")),
-    authenticator: new Authenticator(tokenOfFile(join(options.data, "admin.token")), { store, clock }),
+    agentToken: files["agent.token"],
+    authenticator: new Authenticator(files["admin.token"], { store, clock }),
     logins: new Logins({ store, clock, logger }),
     browserLogins: new BrowserLogins({ store, clock }),
-    repositories: new Repositories(join(options.data, "git"), options.mostPushBytes ?? MOST_PUSH_BYTES),
+    repositories: new Repositories(join(shared, "git"), options.mostPushBytes ?? MOST_PUSH_BYTES),
     trustedProxies: options.trustedProxies ?? [],
     publicUrl: () => options.publicUrl?.replace(/\/+$/, "") ?? httpUrl(),
   };
+}
+
+function openStore({ store, data }: ControllerOptions, clock: Clock, logger: Logger): Promise<OpenedStore> {
+  if (store !== undefined) return openShared(store, clock, logger);
+  return openAlone(data, clock).catch((cause: unknown) => {
+    throw unusableFolder(data, cause);
+  });
 }
 
 /** Runs a controller until SIGTERM or SIGINT; answers the exit code. */
@@ -160,35 +208,29 @@ export async function runController(options: ControllerOptions): Promise<number>
   return 0;
 }
 
-function takeDataFolder(folder: string): { release: () => void } {
-  try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    accessSync(folder, constants.W_OK | constants.X_OK);
-  } catch (cause) {
-    throw unusableFolder(folder, cause);
-  }
-  const lock = takePidLock(join(folder, "lock"));
-  if ("heldBy" in lock) throw errorOf("DATA_FOLDER_TAKEN", { folder, pid: lock.heldBy });
-  return lock;
-}
-
 async function openSealer(options: ControllerOptions, store: Store, logger: Logger): Promise<Sealer> {
   const file = keyFileOf(options);
   try {
-    return await openKeys(store, { file, dataFolder: options.data }, systemClock.now(), logger);
+    return await openKeys(
+      store,
+      { file, dataFolder: options.data },
+      systemClock.now(),
+      logger,
+      options.store !== undefined,
+    );
   } catch (cause) {
     if (options.keyFile === undefined) throw unusableFolder(options.data, cause);
     throw errorOf("KEY_FILE_UNUSABLE", { file, reason: (cause as Error).message }, { cause });
   }
 }
 
-function keyFileOf(options: ControllerOptions): string {
-  return options.keyFile ?? defaultKeyFile(options.data);
+function blobsOf({ data, shared, blobs, blobsCredentials }: ControllerOptions): BlobsOptions {
+  const address = blobs ?? join(shared ?? data, "blobs");
+  return { address, ...(blobsCredentials === undefined ? {} : { credentialsFile: blobsCredentials }) };
 }
 
-/** A store that is damaged or of a newer release, a key that is none: what is in the folder can't be worked with. */
-function unusableFolder(folder: string, cause: unknown): MillwrightError {
-  return errorOf("DATA_FOLDER_UNUSABLE", { folder, reason: (cause as Error).message }, { cause });
+function keyFileOf(options: ControllerOptions): string {
+  return options.keyFile ?? defaultKeyFile(options.shared ?? options.data);
 }
 
 async function listen(server: FastifyInstance, address: string): Promise<string> {

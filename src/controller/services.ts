@@ -5,12 +5,13 @@ import type { BrowserLogins } from "./accounts/browser-logins.ts";
 import type { Logins } from "./accounts/logins.ts";
 import type { Presence } from "./agents/presence.ts";
 import type { Watchers } from "./agents/watchers.ts";
-import type { FolderBlobs } from "./blobs/folder-blobs.ts";
+import type { Blobs } from "./blobs/blobs.ts";
 import type { Changes } from "./live/changes.ts";
 import type { LogReader } from "./logs/log-reader.ts";
 import type { LogWriter } from "./logs/log-writer.ts";
 import type { ControllerMetrics } from "./metrics.ts";
 import type { Repositories } from "./pushes/repositories.ts";
+import type { Replicas } from "./replicas/replicas.ts";
 import type { KeyRotation } from "./secrets/key-rotation.ts";
 import type { Sealer } from "./secrets/sealer.ts";
 import type { Signer } from "./secrets/tokens.ts";
@@ -38,12 +39,16 @@ export interface Timing {
   keyMaxAgeMs: number;
   /** How often the key's age is looked at. */
   keyLookMs: number;
+  /** So long other controllers on the store get to see a new key before the old one goes. */
+  keySpareMs: number;
   /** The receiver of a webhook must have answered after so long. */
   webhookTimeoutMs: number;
   /** The waits before a delivery is tried again; after the last one it has failed. */
   webhookRetryMs: readonly number[];
   /** How often it is looked for files that were kept long enough. */
   retentionMs: number;
+  /** How often it is looked for logs that were not moved to the blob store when their attempt ended. */
+  leftLogsMs: number;
   /** A git client that neither sends nor takes anything for so long is given up. */
   gitIdleMs: number;
   /** The body of a webhook must have arrived after so long. */
@@ -65,9 +70,11 @@ export const DEFAULT_TIMING: Timing = {
   betterFitMs: 2_000,
   keyMaxAgeMs: 90 * 86_400_000,
   keyLookMs: 86_400_000,
+  keySpareMs: 600_000,
   webhookTimeoutMs: 10_000,
   webhookRetryMs: [10_000, 60_000, 300_000, 1_200_000, 3_600_000],
   retentionMs: 3_600_000,
+  leftLogsMs: 60_000,
   gitIdleMs: 120_000,
   hookBodyMs: 20_000,
 };
@@ -86,10 +93,12 @@ export const DEFAULT_POLICY: Policy = { keepArtifactsDays: 90, keepLogsDays: 365
 /** What the parts of the controller work with; put together once, in main.ts. */
 export interface Services {
   store: Store;
-  blobs: FolderBlobs;
+  blobs: Blobs;
   changes: Changes;
   presence: Presence;
   watchers: Watchers;
+  /** Other controllers on the same store. */
+  replicas: Replicas;
   logWriter: LogWriter;
   logReader: LogReader;
   sealer: Sealer;

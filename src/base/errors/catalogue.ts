@@ -1,5 +1,6 @@
 import { ACCOUNT_ERRORS } from "./catalogue-account.ts";
 import { AGENT_ERRORS } from "./catalogue-agent.ts";
+import { BLOB_ERRORS } from "./catalogue-blobs.ts";
 import { BUILD_ERRORS } from "./catalogue-build.ts";
 import { COMMAND_ERRORS } from "./catalogue-command.ts";
 import { CONTROLLER_ERRORS } from "./catalogue-controller.ts";
@@ -8,6 +9,7 @@ import { KNOWN_FAILURES } from "./catalogue-known-failures.ts";
 import { PUSH_ERRORS } from "./catalogue-pushes.ts";
 import { SIGNING_ERRORS } from "./catalogue-signing.ts";
 import { SOURCE_ERRORS } from "./catalogue-source.ts";
+import { STORE_ERRORS } from "./catalogue-store.ts";
 import { TOOLCHAIN_ERRORS } from "./catalogue-toolchain.ts";
 
 /** Every error that a person can meet. docs/errors.md is made from it; a test holds both together. */
@@ -21,6 +23,8 @@ export const CATALOGUE = {
   ...CONTROLLER_ERRORS,
   ...ACCOUNT_ERRORS,
   ...KEEPING_ERRORS,
+  ...BLOB_ERRORS,
+  ...STORE_ERRORS,
   ...PUSH_ERRORS,
   ...COMMAND_ERRORS,
 };

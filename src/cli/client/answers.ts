@@ -20,7 +20,10 @@ export function noAnswer(url: string, cause: Error): MillwrightError {
 
 /** Whether the same request may be answered later: the controller is away, or fails for the moment. */
 export function mayPass(error: unknown): error is MillwrightError {
-  return error instanceof MillwrightError && ["CONTROLLER_SILENT", "INTERNAL_ERROR"].includes(error.code);
+  return (
+    error instanceof MillwrightError &&
+    ["CONTROLLER_SILENT", "INTERNAL_ERROR", "BLOBS_UNREACHABLE"].includes(error.code)
+  );
 }
 
 /** The body in its pieces. Throws CONTROLLER_SILENT when the connection breaks before its end. */

@@ -53,6 +53,16 @@ export class Api {
     return this.request("GET", this.address(path, query), options);
   }
 
+  /** As `open`, for a file: the controller may send us on to where the file is, and that place is shown no token. */
+  async openFile(path: string, options: StreamOptions = {}): Promise<IncomingMessage> {
+    const response = await this.exchange("GET", this.address(path, {}), options);
+    const { location } = response.headers;
+    if (response.statusCode !== 302 || location === undefined) return this.accepted(response);
+    response.resume();
+    const elsewhere = new Api({ url: new URL(location).origin });
+    return elsewhere.request("GET", new URL(location), options);
+  }
+
   private address(path: string, query: Query): URL {
     const url = new URL(`${this.url}/api/v1${path}`);
     if (this.account !== undefined && OF_AN_ACCOUNT.test(path)) url.searchParams.set("account", this.account);
@@ -61,7 +71,12 @@ export class Api {
   }
 
   private async request(method: string, url: URL, options: StreamOptions, body?: unknown): Promise<IncomingMessage> {
-    const response = await this.exchange(method, url, options, body === undefined ? undefined : JSON.stringify(body));
+    return this.accepted(
+      await this.exchange(method, url, options, body === undefined ? undefined : JSON.stringify(body)),
+    );
+  }
+
+  private async accepted(response: IncomingMessage): Promise<IncomingMessage> {
     const status = response.statusCode ?? 0;
     return status >= 200 && status < 300 ? response : throwRefusal(response, this.url);
   }

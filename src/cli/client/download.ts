@@ -69,7 +69,7 @@ async function fetchInto(api: Api, download: Download, file: string, patience: P
   const attempt = async (contact: Contact) => {
     const path = `/builds/${segment(download.build)}/artifacts/${segment(artifact.id)}`;
     const headers: Record<string, string> = written > 0 ? { Range: `bytes=${written}-` } : {};
-    const response = await api.open(path, {}, { headers, signal: patience.signal });
+    const response = await api.openFile(path, { headers, signal: patience.signal });
     contact.answered();
     if (written > 0 && response.statusCode !== 206) {
       hash = createHash("sha256");

@@ -3,7 +3,9 @@ import { Option } from "commander";
 import { parseSize } from "../../base/units.ts";
 import { unknownWord, usageError } from "../usage.ts";
 import type { CommandLine } from "./command-line.ts";
+import { blobsOptions, defineMigrateBlobs } from "./controller-blobs.ts";
 import { policyOf, policyOptions } from "./controller-policy.ts";
+import { defineMigrate, storeOptions } from "./controller-store.ts";
 import { examples, type Invocation } from "./invocation.ts";
 
 const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal"];
@@ -30,10 +32,15 @@ export function defineController(program: CommandLine, invocation: Invocation): 
     )
     .option("--max-push <size>", "the most that one git push to a remote of the controller's own may bring", "2GiB")
     .addOption(new Option("--log-level <level>", `one of ${LOG_LEVELS.join(", ")}`).default("info"));
-  policyOptions(command).action(async () => {
+  policyOptions(blobsOptions(storeOptions(command))).action(async () => {
     const options = command.opts<{
       data: string;
+      store?: string;
+      shared?: string;
+      replaceSharedFiles?: boolean;
       keyFile?: string;
+      blobs?: string;
+      blobsCredentials?: string;
       http: string;
       grpc: string;
       logLevel: string;
@@ -54,6 +61,8 @@ export function defineController(program: CommandLine, invocation: Invocation): 
     const { runController } = await import("../../controller/main.ts");
     invocation.exitCode = await runController({ ...options, trustedProxies, mostPushBytes, policy: policyOf(command) });
   });
+  defineMigrateBlobs(command, invocation);
+  defineMigrate(command, invocation);
   examples(
     command,
     ["millwright controller", "everything in ./millwright-data, for this host only"],

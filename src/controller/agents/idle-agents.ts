@@ -3,7 +3,6 @@ import { type HostOffer, isMac, meets } from "../../protocol/requirement.ts";
 import type { AgentRow } from "../store/tables.ts";
 import { platformsOf } from "./capability.ts";
 import { type Need, targetOffer } from "./target-platforms.ts";
-import type { Watchers } from "./watchers.ts";
 
 /** An agent that had free slots when it last asked. */
 export interface IdleAgent {
@@ -16,10 +15,10 @@ export interface IdleAgent {
 /** The agents that wait for work. Only known from what they said last: being wrong costs a moment, never a build. */
 export class IdleAgents {
   private readonly agents = new Map<string, IdleAgent>();
-  private readonly watchers: Watchers;
+  private readonly canBeWoken: (agentId: string) => boolean;
 
-  constructor(watchers: Watchers) {
-    this.watchers = watchers;
+  constructor(canBeWoken: (agentId: string) => boolean) {
+    this.canBeWoken = canBeWoken;
   }
 
   /** What an agent says of itself when it asks for work. */
@@ -28,6 +27,10 @@ export class IdleAgents {
     if (free > 0) this.agents.set(agent.id, idle);
     else this.agents.delete(agent.id);
     return idle;
+  }
+
+  knows(agentId: string): boolean {
+    return this.agents.has(agentId);
   }
 
   /** It was given so many builds. */
@@ -39,18 +42,22 @@ export class IdleAgents {
 
   /** Those that can be woken, the ones that are easiest to spare first. */
   all(): IdleAgent[] {
-    const awake = new Set(this.watchers.agentIds());
-    return [...this.agents.values()].filter(({ id }) => awake.has(id)).sort((a, b) => worth(a) - worth(b));
+    return [...this.agents.values()].filter(({ id }) => this.canBeWoken(id)).sort((a, b) => worth(a) - worth(b));
   }
 
-  /** Those that other builds need less than this one. */
-  sparedBefore(agent: IdleAgent): IdleAgent[] {
-    return this.all().filter((each) => worth(each) < worth(agent));
+  /** Those that other builds need less than this one; `elsewhere` are others that are not known here. */
+  sparedBefore(agent: IdleAgent, elsewhere: readonly IdleAgent[]): IdleAgent[] {
+    return [...this.all(), ...elsewhere].filter((each) => worth(each) < worth(agent));
   }
 }
 
 export function fits(agent: IdleAgent, { platform, requirement }: Need): boolean {
   return agent.platforms.includes(platform) && meets(agent.offer, requirement);
+}
+
+/** Whether others may suit a build better, which this agent could take too. */
+export function isWorthSparing(agent: IdleAgent): boolean {
+  return worth(agent) > 0;
 }
 
 /** How much a host is needed for what others can't do: a Mac also builds what any host builds, and nothing replaces it. */

@@ -2,7 +2,7 @@ import type { Selectable } from "kysely";
 import { errorOf } from "../../base/errors/millwright-error.ts";
 import { fileNameFault, MOST_ARTIFACT_NAME } from "../../protocol/file-names.ts";
 import type { LeaseRef } from "../../protocol/job-folder/spec.ts";
-import { contentKey } from "../blobs/folder-blobs.ts";
+import { contentKey, type PartPlace } from "../blobs/blobs.ts";
 import { whyStale } from "../queue/transitions.ts";
 import type { UploadClaims } from "../secrets/tokens.ts";
 import type { Services } from "../services.ts";
@@ -19,16 +19,15 @@ export interface Declaration {
   metadata: string;
 }
 
-export interface Part {
-  number: number;
-  offset: number;
-  size: number;
+export interface Part extends PartPlace {
   url: string;
 }
 
 /** Artifacts on their way in: declared, filled part by part over HTTP, checked and stored. */
 export class ArtifactBook {
   private readonly services: Services;
+  /** Commits that are under way: an agent that lost patience asks again, and a large file is read only once. */
+  private readonly underWay = new Map<string, Promise<boolean>>();
 
   constructor(services: Services) {
     this.services = services;
@@ -41,11 +40,12 @@ export class ArtifactBook {
     const { store, blobs } = this.services;
     const row = await store.artifacts.declare(ref, { build_id: ref.buildId, lease_id: ref.leaseId, ...declaration });
     if (row.stored) return { id: row.id, complete: true, parts: [] };
-    if (blobs.has(contentKey(row.sha256)) && (await store.artifacts.isKnown(row.sha256, appId))) {
+    if ((await store.artifacts.isKnown(row.sha256, appId)) && (await blobs.has(contentKey(row.sha256)))) {
       await store.artifacts.markStored(ref, row.id);
       return { id: row.id, complete: true, parts: [] };
     }
-    return { id: row.id, complete: false, parts: await this.missingParts(ref, row) };
+    const missing = await this.missingParts(row);
+    return { id: row.id, complete: false, parts: await this.withAddresses(ref, row.id, missing) };
   }
 
   /** Checks the whole file and stores it. Answers the parts to send again when its hash is not the declared one. */
@@ -61,14 +61,15 @@ export class ArtifactBook {
       });
     }
     if (row.stored) return { complete: true, missing: [] };
-    const missing = (await this.missingParts(ref, row)).map((part) => part.number);
+    const missing = (await this.missingParts(row)).map((part) => part.number);
     if (missing.length > 0) return { complete: false, missing };
-    if (!(await blobs.keepIncoming(row.id, row.size, row.sha256))) {
+    if (!(await this.keep(row))) {
       await store.artifacts.forgetParts(row.id);
-      await blobs.dropIncoming(row.id);
+      await blobs.intake.drop(row.id);
       return { complete: false, missing: partsOf(row.size).map((part) => part.number) };
     }
     await store.artifacts.markStored(ref, row.id);
+    await this.dropIncoming(row.id);
     return { complete: true, missing: [] };
   }
 
@@ -78,17 +79,40 @@ export class ArtifactBook {
     return view !== undefined && view.lease.fence === claims.fence && !whyStale(view.build, view.lease);
   }
 
-  private async missingParts(ref: LeaseRef, row: Selectable<ArtifactRow>): Promise<Part[]> {
-    const { store, signer, clock, publicUrl } = this.services;
-    const done = new Set(await store.artifacts.parts(row.id));
-    const common = { use: "upload" as const, artifact: row.id, lease: ref.leaseId, fence: ref.fence };
-    return partsOf(row.size)
-      .filter((part) => !done.has(part.number))
-      .map((part) => {
-        const { number, offset, size } = part;
-        const claims: UploadClaims = { ...common, part: number, offset, size, exp: clock.now() + URL_MS };
-        return { ...part, url: `${publicUrl()}/uploads/${signer.sign(claims)}` };
-      });
+  private async missingParts(row: Selectable<ArtifactRow>): Promise<PartPlace[]> {
+    const { store, blobs } = this.services;
+    const all = partsOf(row.size);
+    const done = new Set((await blobs.intake.arrived(row.id, all)) ?? (await store.artifacts.parts(row.id)));
+    return all.filter((part) => !done.has(part.number));
+  }
+
+  /** Each part with where it is to be put: to the blob store itself, or to us. */
+  private async withAddresses(ref: LeaseRef, artifact: string, parts: readonly PartPlace[]): Promise<Part[]> {
+    const { blobs, signer, clock, publicUrl } = this.services;
+    const direct = await blobs.intake.addresses(artifact, parts, URL_MS);
+    const common = { use: "upload" as const, artifact, lease: ref.leaseId, fence: ref.fence };
+    return parts.map((part, index) => {
+      const { number, offset, size } = part;
+      const claims: UploadClaims = { ...common, part: number, offset, size, exp: clock.now() + URL_MS };
+      return { ...part, url: direct?.[index] ?? `${publicUrl()}/uploads/${signer.sign(claims)}` };
+    });
+  }
+
+  private keep(row: Selectable<ArtifactRow>): Promise<boolean> {
+    const { intake } = this.services.blobs;
+    const kept =
+      this.underWay.get(row.id) ??
+      intake.keep(row.id, partsOf(row.size), row.sha256).finally(() => this.underWay.delete(row.id));
+    this.underWay.set(row.id, kept);
+    return kept;
+  }
+
+  /** The file is stored: what is left of its arrival may also go later. */
+  private async dropIncoming(artifact: string): Promise<void> {
+    const { blobs, logger } = this.services;
+    await blobs.intake.drop(artifact).catch((error: unknown) => {
+      logger.warn({ err: error, artifact }, "an upload that is done could not be removed; the sweeper does it");
+    });
   }
 
   private async appUnderLiveLease(ref: LeaseRef): Promise<string> {
@@ -100,7 +124,7 @@ export class ArtifactBook {
   }
 }
 
-function partsOf(size: number): Omit<Part, "url">[] {
+function partsOf(size: number): PartPlace[] {
   const count = Math.max(1, Math.ceil(size / PART_BYTES));
   return Array.from({ length: count }, (_, index) => {
     const offset = index * PART_BYTES;

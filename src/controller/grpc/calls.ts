@@ -12,6 +12,9 @@ const STATUS_OF_CODE: Record<string, status> = {
   VERSION_REFUSED: status.FAILED_PRECONDITION,
   MESSAGE_REFUSED: status.INVALID_ARGUMENT,
   NOT_FOUND: status.NOT_FOUND,
+  BLOBS_UNREACHABLE: status.UNAVAILABLE,
+  STORE_UNREACHABLE: status.UNAVAILABLE,
+  STORE_BUSY: status.UNAVAILABLE,
 };
 
 /** A unary call as a function from request to answer; what it throws becomes a status, counted and with its reason. */

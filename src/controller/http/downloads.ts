@@ -15,7 +15,7 @@ export function downloadRoutes(server: FastifyInstance, services: Services): voi
     "/downloads/:token",
     told("A file of a build, at an address that was signed", {
       answer: { type: "application/octet-stream" },
-      also: [206],
+      also: [206, 302],
       access: "anyone",
     }),
     async (request, reply) => {

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from "fastify";
+import { isSharedFolder } from "../replicas/shared-files.ts";
 import type { Services } from "../services.ts";
 import { told } from "./openapi/told.ts";
 
@@ -14,7 +15,8 @@ export function healthRoutes(server: FastifyInstance, services: Services): void 
     async (_, reply) => {
       try {
         await services.store.apps.find("");
-        return { ready: true };
+        const reason = await whyUnfit(services);
+        return reason === undefined ? { ready: true } : await reply.code(503).send({ ready: false, reason });
       } catch (error) {
         return reply.code(503).send({ ready: false, reason: `the store doesn't answer: ${(error as Error).message}` });
       }
@@ -29,4 +31,12 @@ export function healthRoutes(server: FastifyInstance, services: Services): void 
       return reply.type(registry.contentType).send(await registry.metrics());
     },
   );
+}
+
+/** Pushes to the controllers' own remotes must reach the same repositories, whoever takes them. */
+async function whyUnfit({ replicas, repositories, store }: Services): Promise<string | undefined> {
+  if (!replicas.shared || (await isSharedFolder(store, "git", repositories.folder))) return undefined;
+  const remotes = (await store.apps.list("all")).filter((app) => app.own_remote === 1);
+  if (remotes.length === 0) return undefined;
+  return `${repositories.folder} is not the folder in which the other controllers have the repositories of apps`;
 }

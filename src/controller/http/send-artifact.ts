@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Selectable } from "kysely";
 import { errorOf } from "../../base/errors/millwright-error.ts";
-import { contentKey } from "../blobs/folder-blobs.ts";
+import { contentKey } from "../blobs/blobs.ts";
 import type { Services } from "../services.ts";
 import type { ArtifactRow } from "../store/tables.ts";
 
@@ -13,6 +13,8 @@ export async function sendArtifact(
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   await refuseRemoved(services, row);
+  const elsewhere = await services.blobs.downloadAddress(contentKey(row.sha256), row.name);
+  if (elsewhere !== undefined) return reply.header("x-sha256", row.sha256).redirect(elsewhere, 302);
   const range = rangeOf(request.headers.range, row.size);
   const { start, end } = range ?? { start: 0, end: row.size - 1 };
   // Opened before anything is answered: a file that is removed from now on is still sent whole.

@@ -1,7 +1,7 @@
 import type { Readable } from "node:stream";
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
-import { errorOf } from "../../base/errors/millwright-error.ts";
+import { errorOf, MillwrightError } from "../../base/errors/millwright-error.ts";
 import type { ArtifactBook } from "../artifacts/artifact-book.ts";
 import type { UploadClaims } from "../secrets/tokens.ts";
 import type { Services } from "../services.ts";
@@ -36,9 +36,11 @@ export function uploadRoutes(server: FastifyInstance, services: Services, artifa
 }
 
 async function writePart(services: Services, claims: UploadClaims, body: Readable): Promise<void> {
+  const place = { number: claims.part, offset: claims.offset, size: claims.size };
   try {
-    await services.blobs.writePart(claims.artifact, claims.offset, claims.size, body);
+    await services.blobs.intake.writePart(claims.artifact, place, body);
   } catch (cause) {
+    if (cause instanceof MillwrightError) throw cause;
     throw errorOf(
       "MESSAGE_REFUSED",
       { reason: `The part did not arrive whole: ${(cause as Error).message}.` },

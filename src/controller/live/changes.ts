@@ -1,14 +1,28 @@
 import { EventEmitter } from "node:events";
 
+/** The way to the other controllers on the same store. */
+export interface Relay {
+  /** Never throws; what is lost is lost. */
+  send(name: string): void;
+}
+
+const NO_MORE_DELIVERIES = "no more deliveries";
+
 /**
  * Who wants to know that something changed: followers of a build, and the dispatcher. Only a nudge: who is woken reads the
  * store. A lost one costs latency, because every waiter also looks from time to time.
  */
 export class Changes {
   private readonly emitter = new EventEmitter().setMaxListeners(0);
+  private readonly relay: Relay | undefined;
+
+  /** With a relay the other controllers are told too. */
+  constructor(relay?: Relay) {
+    this.relay = relay;
+  }
 
   buildChanged(buildId: number): void {
-    this.emitter.emit(`build ${buildId}`);
+    this.tellAll(`build ${buildId}`);
     this.emitter.emit("deliveries"); // its end is written together with what it owes
   }
 
@@ -17,24 +31,43 @@ export class Changes {
   }
 
   noMoreDeliveries(): void {
-    this.emitter.emit("no more deliveries");
+    this.emitter.emit(NO_MORE_DELIVERIES);
   }
 
   deliveryTried(deliveryId: number): void {
-    this.emitter.emit(`delivery ${deliveryId}`);
+    this.tellAll(`delivery ${deliveryId}`);
   }
 
   logGrew(buildId: number): void {
-    this.emitter.emit(`log ${buildId}`);
+    this.tellAll(`log ${buildId}`);
   }
 
   /** The room that an account has under its limit: a waiting build of it may now be shown otherwise. */
   accountChanged(accountId: string): void {
-    this.emitter.emit(`account ${accountId}`);
+    this.tellAll(`account ${accountId}`);
   }
 
   queueGrew(): void {
-    this.emitter.emit("queue");
+    this.tellAll("queue");
+  }
+
+  /** An agent is to ask for what is new, whichever controller it is connected to. */
+  agentWanted(agentId: string): void {
+    this.tellAll(`agent ${agentId}`);
+  }
+
+  /** Another controller told of a change. */
+  heard(name: string): void {
+    this.emitter.emit(name);
+  }
+
+  /** What others told may not have come: everyone looks. */
+  missedSome(): void {
+    for (const name of this.emitter.eventNames()) if (name !== NO_MORE_DELIVERIES) this.emitter.emit(name);
+  }
+
+  onAgentWanted(agentId: string, listener: () => void): () => void {
+    return this.on(`agent ${agentId}`, listener);
   }
 
   onBuild(buildId: number, listener: () => void): () => void {
@@ -56,7 +89,7 @@ export class Changes {
 
   /** Also called when no more are made, because the controller stops. */
   onDeliveryTried(deliveryId: number, listener: () => void): () => void {
-    const stops = [this.on(`delivery ${deliveryId}`, listener), this.on("no more deliveries", listener)];
+    const stops = [this.on(`delivery ${deliveryId}`, listener), this.on(NO_MORE_DELIVERIES, listener)];
     return () => {
       for (const stop of stops) stop();
     };
@@ -64,6 +97,11 @@ export class Changes {
 
   onQueue(listener: () => void): () => void {
     return this.on("queue", listener);
+  }
+
+  private tellAll(name: string): void {
+    this.emitter.emit(name);
+    this.relay?.send(name);
   }
 
   private on(name: string, listener: () => void): () => void {

@@ -1,6 +1,6 @@
 import { buffer } from "node:stream/consumers";
 import type { Selectable } from "kysely";
-import type { FolderBlobs } from "../blobs/folder-blobs.ts";
+import type { Blobs } from "../blobs/blobs.ts";
 import type { Store } from "../store/store.ts";
 import type { LeaseRow } from "../store/tables.ts";
 import { refuseRemovedLog } from "./removed-log.ts";
@@ -8,9 +8,9 @@ import { refuseRemovedLog } from "./removed-log.ts";
 /** Reads the log of a build: those of its attempts one after the other, so that it only ever grows. */
 export class LogReader {
   private readonly store: Store;
-  private readonly blobs: FolderBlobs;
+  private readonly blobs: Blobs;
 
-  constructor(store: Store, blobs: FolderBlobs) {
+  constructor(store: Store, blobs: Blobs) {
     this.store = store;
     this.blobs = blobs;
   }

@@ -1,44 +1,77 @@
 import { createHash } from "node:crypto";
-import { type FolderBlobs, logKey } from "../blobs/folder-blobs.ts";
+import { type Blobs, logKey } from "../blobs/blobs.ts";
 import type { Store } from "../store/store.ts";
 
 const PIECE = 2 ** 20;
 
+export interface Sealing {
+  /** The SHA-256 that the agent gives: when the log has another one, nothing is moved. */
+  expected?: string;
+  /** Moves it now, also to a place that is far; throws when that place is away. Without it the log may wait in the store. */
+  now?: boolean;
+}
+
 /**
- * Moves the log of an attempt from the store to the blob store and answers its SHA-256. `expected` is the hash that the
- * agent gives: when it differs, nothing is moved, and the answer says so by being different. May run several times at once.
+ * Moves the log of an attempt from the store to the blob store and answers its SHA-256, also when it was not moved: `LeftLogs`
+ * does it later, and until then it is read from the store. May run several times at once.
  */
-export async function sealLog(store: Store, blobs: FolderBlobs, leaseId: string, expected?: string): Promise<string> {
+export async function sealLog(store: Store, blobs: Blobs, leaseId: string, sealing: Sealing = {}): Promise<string> {
+  const { expected, now = false } = sealing;
   const lease = await store.leases.find(leaseId);
   if (!lease) return "";
   if (lease.log_blob !== null) return expected === undefined ? "" : await sha256Of(blobs, lease.log_blob);
-  const length = lease.log_length;
-  const hash = createHash("sha256");
-  let at = 0;
-  async function* bytes() {
-    while (at < length) {
-      const piece = await store.logs.read(leaseId, at, PIECE);
+  const log = new LogBytes(store, leaseId, lease.log_length);
+  if (blobs.isFar && !now) {
+    if (expected === undefined) return "";
+    for await (const _ of log.read()); // only for the hash
+  } else {
+    const isRight = () => log.isWhole() && (expected === undefined || expected === log.sha256());
+    if (await blobs.store(logKey(leaseId), log.read(), isRight)) await store.logs.sealed(leaseId, logKey(leaseId));
+  }
+  if (log.isWhole()) return log.sha256();
+  const again = await store.leases.find(leaseId);
+  if (!again?.log_blob) throw new Error(`the log of ${leaseId} has a gap at ${log.at}`);
+  return await sealLog(store, blobs, leaseId, sealing);
+}
+
+/** The bytes of a log in the store, hashed as they are read. */
+class LogBytes {
+  at = 0;
+  private readonly store: Store;
+  private readonly leaseId: string;
+  private readonly length: number;
+  private readonly hash = createHash("sha256");
+
+  constructor(store: Store, leaseId: string, length: number) {
+    this.store = store;
+    this.leaseId = leaseId;
+    this.length = length;
+  }
+
+  async *read(): AsyncGenerator<Buffer> {
+    while (this.at < this.length) {
+      const piece = await this.store.logs.read(this.leaseId, this.at, PIECE);
       if (piece.length === 0) return; // another one has moved it meanwhile
-      hash.update(piece);
-      at += piece.length;
+      this.hash.update(piece);
+      this.at += piece.length;
       yield piece;
     }
   }
-  let sha256 = "";
-  const moved = await blobs.store(logKey(leaseId), bytes(), () => {
-    sha256 = hash.digest("hex");
-    return at === length && (expected === undefined || expected === sha256);
-  });
-  if (moved) await store.logs.sealed(leaseId, logKey(leaseId));
-  if (at === length) return sha256;
-  const now = await store.leases.find(leaseId);
-  if (!now?.log_blob) throw new Error(`the log of ${leaseId} has a gap at ${at}`);
-  return await sealLog(store, blobs, leaseId, expected);
+
+  isWhole(): boolean {
+    return this.at === this.length;
+  }
+
+  /** Of what was read until now. */
+  sha256(): string {
+    return this.hash.copy().digest("hex");
+  }
 }
 
-async function sha256Of(blobs: FolderBlobs, key: string): Promise<string> {
+async function sha256Of(blobs: Blobs, key: string): Promise<string> {
   const hash = createHash("sha256");
   const size = await blobs.size(key);
-  if (size > 0) for await (const bytes of blobs.read(key, 0, size - 1)) hash.update(bytes as Buffer);
+  const bytes = size ? await blobs.open(key, 0, size - 1) : undefined;
+  if (bytes) for await (const piece of bytes) hash.update(piece as Buffer);
   return hash.digest("hex");
 }

@@ -9,6 +9,10 @@ const OWN_REMOTE = "own remote";
 /** Of branches that are pushed at once, so many begin builds: a whole history may be pushed with all its branches. */
 export const MOST_BRANCHES_AT_ONCE = 20;
 
+/** How often it is looked for pushes that another controller left, and how long one may take to act on a push. */
+const LOOK_MS = 300_000;
+const ACTING_MS = 60_000;
+
 /** A push that a git host told of. */
 export type ToldPush = Pick<NewPush, "delivery" | "source" | "branch" | "sha" | "before_sha" | "note" | "pushed_by">;
 
@@ -26,6 +30,7 @@ export class PushBook {
   private readonly services: Services;
   private readonly lines = new Map<string, Promise<unknown>>();
   private resuming: Promise<void> = Promise.resolve();
+  private timer: NodeJS.Timeout | undefined;
   private closed = false;
 
   constructor(services: Services) {
@@ -40,7 +45,8 @@ export class PushBook {
       const now = await branchesOf(repositories, appId);
       const pushes: Push[] = [];
       for (const moved of movedBranches(await store.pushes.refs(appId), now)) {
-        pushes.push(await store.pushes.moved(appId, this.pushTo(moved, pushedBy, pushes.length)));
+        const push = await store.pushes.moved(appId, this.pushTo(moved, pushedBy, pushes.length));
+        if (push) pushes.push(push);
       }
       if (pushes.length > 0) await pointHead(repositories, appId, now);
       const acted: Push[] = [];
@@ -59,22 +65,38 @@ export class PushBook {
     });
   }
 
-  /** Takes up what was pushed or recorded, and not acted upon, when the controller last stopped. */
+  /**
+   * Takes up what was pushed or recorded, and not acted upon, when the controller last stopped. Of several controllers the
+   * one that leads does it, and goes on looking for what others that died left.
+   */
   start(): void {
-    this.resuming = this.resume().catch((error: unknown) => {
-      if (!this.closed) this.services.logger.error({ err: error }, "pushes of before the start could not be taken up");
-    });
+    const { replicas } = this.services;
+    replicas.onLead(() => this.takeUp());
+    if (replicas.shared) this.timer = setInterval(() => replicas.leads() && this.takeUp(), LOOK_MS);
+  }
+
+  private takeUp(): void {
+    if (this.closed) return;
+    this.resuming = this.resuming
+      .then(() => this.resume())
+      .catch((error: unknown) => {
+        if (!this.closed)
+          this.services.logger.error({ err: error }, "pushes of before the start could not be taken up");
+      });
   }
 
   /** Resolves when nothing is under way any more; what comes later is left for the next start. */
   async stop(): Promise<void> {
     this.closed = true;
+    clearInterval(this.timer);
     await Promise.all([this.resuming, ...this.lines.values()]);
   }
 
   private async resume(): Promise<void> {
-    const { store } = this.services;
-    for (const { id, app_id: appId } of await store.pushes.unfinished()) {
+    const { store, clock, replicas } = this.services;
+    const newest = replicas.shared ? clock.now() - ACTING_MS : Number.POSITIVE_INFINITY;
+    for (const { id, app_id: appId, at } of await store.pushes.unfinished()) {
+      if (at > newest) continue; // another controller is about to act on it
       await this.inLine(appId, async () => {
         const push = await store.pushes.find(id); // a redelivery may have come first
         if (push?.outcome === "") await this.act(push);

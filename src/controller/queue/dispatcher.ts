@@ -1,6 +1,7 @@
 import type { Selectable } from "kysely";
 import { meets } from "../../protocol/requirement.ts";
-import { IdleAgents } from "../agents/idle-agents.ts";
+import { IdleAgents, isWorthSparing } from "../agents/idle-agents.ts";
+import { idleElsewhere } from "../agents/idle-elsewhere.ts";
 import type { Services } from "../services.ts";
 import type { Granted } from "../store/lease-store.ts";
 import type { AgentRow } from "../store/tables.ts";
@@ -15,9 +16,9 @@ export class Dispatcher {
   private readonly stopListening: () => void;
 
   constructor(services: Services) {
-    const { watchers, clock, timing, changes } = services;
+    const { clock, timing, changes } = services;
     this.services = services;
-    this.idle = new IdleAgents(watchers);
+    this.idle = new IdleAgents((agentId) => this.canBeWoken(agentId));
     this.betterFit = new BetterFit(clock, timing.betterFitMs, () => this.wakeIdle());
     this.stopListening = changes.onQueue(() => this.wakeIdle());
   }
@@ -25,8 +26,8 @@ export class Dispatcher {
   /** Offers builds to an agent that has `freeSlots`. */
   async offersFor(agent: Selectable<AgentRow>, freeSlots: number): Promise<Granted[]> {
     const asking = this.idle.heard(agent, freeSlots);
-    const better = this.idle.sparedBefore(asking);
-    const spare = new Map(better.map(({ id, free }) => [id, free]));
+    const elsewhere = isWorthSparing(asking) ? await idleElsewhere(this.services, (id) => this.idle.knows(id)) : [];
+    const better = this.idle.sparedBefore(asking, elsewhere);
     const granted = await this.services.store.leases.claim({
       agentId: agent.id,
       sessionEpoch: agent.session_epoch,
@@ -34,7 +35,10 @@ export class Dispatcher {
       freeSlots,
       platforms: asking.platforms,
       meets: (requirement) => meets(asking.offer, requirement),
-      leaves: (build) => this.betterFit.leaves(better, spare, build),
+      leaves: () => {
+        const spare = new Map(better.map(({ id, free }) => [id, free]));
+        return (build) => this.betterFit.leaves(better, spare, build);
+      },
     });
     this.idle.gave(agent.id, granted.length);
     for (const { buildId, accountId } of granted) {
@@ -51,6 +55,13 @@ export class Dispatcher {
   }
 
   private wakeIdle(): void {
-    for (const { id } of this.idle.all()) this.services.watchers.syncNow(id);
+    const { watchers } = this.services;
+    for (const { id } of this.idle.all()) if (!watchers.syncNowHere(id)) watchers.syncNow(id);
+  }
+
+  /** Behind a load balancer an agent may watch one controller and ask another for work. */
+  private canBeWoken(agentId: string): boolean {
+    const { watchers, replicas, presence, timing } = this.services;
+    return watchers.isHere(agentId) || (replicas.shared && presence.isHeardWithin(agentId, timing.suspectMs));
   }
 }

@@ -16,6 +16,7 @@ export class Expiry {
   private readonly cancelledSince = new Map<string, number>();
   private timer: NodeJS.Timeout | undefined;
   private running: Promise<void> = Promise.resolve();
+  private sweeping = false;
   private lastLook: number | undefined;
 
   constructor(services: Services, leases: LeaseBook) {
@@ -25,10 +26,14 @@ export class Expiry {
 
   start(): void {
     this.timer = setInterval(() => {
-      this.running = this.running
-        .then(() => this.sweep())
+      if (this.sweeping) return; // the store is slow: looks don't queue up
+      this.sweeping = true;
+      this.running = this.sweep()
         .catch((error: unknown) => {
           this.services.logger.error({ err: error }, "the look for expired leases failed");
+        })
+        .finally(() => {
+          this.sweeping = false;
         });
     }, this.services.timing.sweepMs);
   }
@@ -38,9 +43,13 @@ export class Expiry {
     await this.running;
   }
 
+  /** What is expired is ended by the controller that leads; what agents told others is heard by all. */
   async sweep(): Promise<void> {
+    const { store, replicas, presence, timing } = this.services;
+    const contacts = replicas.shared ? await store.agents.contacts() : [];
+    const live = replicas.leads() ? await store.leases.live() : [];
     this.forgiveOwnSleep();
-    const live = await this.services.store.leases.live();
+    presence.look(contacts, timing.suspectMs);
     for (const lease of live) {
       if (lease.state === "offered") await this.lapseIfOld(lease);
       else await this.loseIfGone(lease);
@@ -51,7 +60,7 @@ export class Expiry {
     }
   }
 
-  /** What agents could not say while this process stood still doesn't count against them. */
+  /** What agents could not say while this process stood still, or its store didn't answer, doesn't count against them. */
   private forgiveOwnSleep(): void {
     const now = this.services.clock.monotonic();
     const lateMs = now - (this.lastLook ?? now) - this.services.timing.sweepMs;

@@ -43,8 +43,8 @@ export class LeaseBook {
     const { store, clock, signer } = this.services;
     const lease = await this.leaseOf(ref);
     this.orStale(await store.transitions.ofLease(ref.leaseId, accept));
-    const spec = lease.spec ?? JSON.stringify(await this.specFor(lease));
-    if (lease.spec === null) await store.leases.rememberSpec(lease.id, spec);
+    const made = lease.spec === null ? JSON.stringify(await this.specFor(lease)) : undefined;
+    const spec = made === undefined ? (lease.spec ?? "") : await store.leases.rememberSpec(lease.id, made);
     const exp = clock.now() + JOB_TOKEN_MS;
     const jobToken = signer.sign({ use: "job", lease: lease.id, fence: lease.fence, exp });
     this.services.changes.buildChanged(lease.build_id);
@@ -61,11 +61,13 @@ export class LeaseBook {
     const { store, metrics, clock } = this.services;
     await this.leaseOf(ref);
     let acked = 0;
+    let waitedMs: number | undefined;
     const applied = await store.transitions.ofLease(ref.leaseId, progress, async (tx, build) => {
       acked = await store.events.record(tx, ref.leaseId, build.id, events);
-      if (build.started_at === null) metrics.queueWait.observe((clock.now() - build.created_at) / 1000);
+      waitedMs = build.started_at === null ? clock.now() - build.created_at : undefined;
     });
     this.orStale(applied);
+    if (waitedMs !== undefined) metrics.queueWait.observe(waitedMs / 1000);
     this.services.changes.buildChanged(ref.buildId);
     return acked;
   }
@@ -80,7 +82,7 @@ export class LeaseBook {
     if (lease.event_seq < ending.lastEventSeq) return { disposition: "need-events" };
     const missing = await this.missingArtifacts(lease.id, ending.artifactIds);
     if (missing.length > 0) return { disposition: "need-artifacts", missing };
-    const sha256 = await sealLog(store, blobs, lease.id, ending.logSha256);
+    const sha256 = await sealLog(store, blobs, lease.id, { expected: ending.logSha256 });
     if (sha256 !== ending.logSha256) {
       throw errorOf("MESSAGE_REFUSED", { reason: `the log's SHA-256 is ${sha256}, not ${ending.logSha256}` });
     }

@@ -1,4 +1,4 @@
-import { contentKey, logKey } from "../blobs/folder-blobs.ts";
+import { contentKey, logKey } from "../blobs/blobs.ts";
 import type { Services } from "../services.ts";
 import type { Removal } from "../store/push-tables.ts";
 
@@ -14,9 +14,12 @@ export interface Swept {
   /** Builds whose log was removed. */
   logs: number;
   deliveries: number;
+  /** Files that agents began to send and nobody goes on with. */
+  uploads: number;
 }
 
-type Parts = Pick<Services, "store" | "blobs" | "clock" | "logger" | "policy" | "timing">;
+type Parts = Pick<Services, "store" | "blobs" | "clock" | "logger" | "policy" | "timing"> &
+  Partial<Pick<Services, "replicas">>;
 
 /**
  * Removes the files and logs of builds that were kept long enough, at a start and from then on every hour. It may be
@@ -45,19 +48,20 @@ export class Sweeper {
 
   /** One sweep to its end. */
   async sweep(): Promise<Swept> {
-    const { store, clock, policy } = this.parts;
+    const { store, blobs, clock, policy } = this.parts;
     await this.markAll("artifacts", policy.keepArtifactsDays);
     await this.markAll("log", policy.keepLogsDays);
     const artifacts = await this.removeMarked("artifacts", (build) => this.removeArtifacts(build));
     const logs = await this.removeMarked("log", (build) => this.removeLog(build));
     const deliveries = await store.deliveries.forget(clock.now() - DELIVERIES_DAYS * DAY_MS);
-    return { artifacts, logs, deliveries };
+    const uploads = await blobs.intake.dropLeftovers(clock.now() - DAY_MS);
+    return { artifacts, logs, deliveries, uploads };
   }
 
   private again(): void {
     const { logger } = this.parts;
     this.running = this.running
-      .then(() => (this.stopped ? undefined : this.sweep()))
+      .then(() => (this.stopped || this.parts.replicas?.leads() === false ? undefined : this.sweep()))
       .then((swept) => {
         if (swept && Object.values(swept).some((count) => count > 0)) logger.info(swept, "old files were removed");
       })
@@ -94,8 +98,9 @@ export class Sweeper {
     const { store, blobs } = this.parts;
     let all = true;
     for (const { id, sha256, stored } of await store.retention.artifacts(buildId)) {
-      await blobs.dropIncoming(id);
+      await blobs.intake.drop(id);
       if (stored !== 1) continue;
+      await blobs.has(contentKey(sha256)); // throws before the store is held up by a place that doesn't answer
       const dropped = await store.retention.dropContent(sha256, () => blobs.remove(contentKey(sha256)));
       if (dropped === "later") all = false;
     }

@@ -2,6 +2,7 @@ import { errorOf, MillwrightError } from "../../base/errors/millwright-error.ts"
 import type { Logger } from "../../base/observe/logger.ts";
 import type { Clock } from "../../base/time/clock.ts";
 import type { KeyRotated } from "../../protocol/api.ts";
+import { ALONE, type Replicas } from "../replicas/replicas.ts";
 import type { SealedValue } from "../store/sealed-store.ts";
 import type { Store } from "../store/store.ts";
 import { newSealingKey, readKeyRing, type SealingKey, writeKeyRing } from "./key-ring.ts";
@@ -20,6 +21,8 @@ export interface RotationTiming {
   keyMaxAgeMs: number;
   /** How often its age is looked at. */
   keyLookMs: number;
+  /** So long other controllers on the store get to see a new key before the old one goes. */
+  keySpareMs: number;
 }
 
 /**
@@ -34,13 +37,15 @@ export class KeyRotation {
   private readonly clock: Clock;
   private readonly timing: RotationTiming;
   private readonly logger: Logger;
+  private readonly replicas: Replicas;
   private running: Promise<unknown> = Promise.resolve();
   private timer: NodeJS.Timeout | undefined;
 
   constructor(
-    parts: { store: Store; sealer: Sealer; clock: Clock; logger: Logger; timing: RotationTiming },
+    parts: { store: Store; sealer: Sealer; clock: Clock; logger: Logger; timing: RotationTiming; replicas?: Replicas },
     file: string,
   ) {
+    this.replicas = parts.replicas ?? ALONE;
     this.store = parts.store;
     this.sealer = parts.sealer;
     this.clock = parts.clock;
@@ -51,7 +56,7 @@ export class KeyRotation {
 
   /** Finishes what a crash left, replaces a key that is too old, and goes on looking for that. */
   async start(): Promise<void> {
-    await this.finish().catch((error: unknown) => {
+    await this.alone(() => this.finish()).catch((error: unknown) => {
       this.logger.error(
         { err: error },
         "secrets could not be encrypted with the newest key; the next start tries again",
@@ -68,10 +73,12 @@ export class KeyRotation {
 
   /** Replaces the key now. One at a time. Throws KEY_FILE_UNUSABLE; the old key then stays in use. */
   rotate(reason: Reason): Promise<KeyRotated> {
-    const mine = this.running.then(async () => {
-      this.addKey();
-      return this.sealAllAgain(reason);
-    });
+    const mine = this.running.then(() =>
+      this.alone(async () => {
+        this.addKey();
+        return this.sealAllAgain(reason);
+      }),
+    );
     this.running = mine.catch(() => undefined); // told to who asked
     return mine;
   }
@@ -97,17 +104,15 @@ export class KeyRotation {
   /** The second step: all that older keys sealed, in one transaction. What can't be opened stays as it is. */
   async sealAgain({ actor, why }: Reason): Promise<{ count: number; unreadable: SealedValue[] }> {
     const { id } = this.sealer.newestKey;
-    const unreadable: SealedValue[] = [];
     const again = (value: SealedValue, sealed: Uint8Array) => {
       try {
         return this.sealer.sealAgain(sealed, value);
       } catch (error) {
         if (!(error instanceof MillwrightError)) throw error;
-        unreadable.push(value);
         return undefined;
       }
     };
-    const count = await this.store.sealed.replace(
+    const { count, left: unreadable } = await this.store.sealed.replace(
       (value) => value.keyId !== id,
       again,
       (sealedAgain) => ({
@@ -125,7 +130,11 @@ export class KeyRotation {
   /** The third step: keys that nothing is sealed with leave the file. Answers how many are left. */
   async dropUnused(): Promise<number> {
     const used = new Set((await this.store.sealed.list()).map((value) => value.keyId));
-    used.add(this.sealer.newestKey.id);
+    const newest = this.sealer.newestKey;
+    used.add(newest.id);
+    // Another controller may be about to write what it sealed with the key before.
+    const spared = this.replicas.shared && this.clock.now() - newest.madeAtMs < this.timing.keySpareMs;
+    if (spared) return this.onFile((keys) => keys).length;
     return this.onFile((keys) => keys.filter((key) => used.has(key.id))).length;
   }
 
@@ -151,12 +160,24 @@ export class KeyRotation {
 
   /** Never rejects: a file that can't be written must not keep the controller from its work. */
   private async replaceOld(): Promise<void> {
+    if (!this.replicas.leads()) return;
     const ageMs = this.clock.now() - this.sealer.newestKey.madeAtMs;
-    if (ageMs <= this.timing.keyMaxAgeMs) return;
+    if (ageMs <= this.timing.keyMaxAgeMs) return this.dropSpare();
     const why = `the key was ${Math.floor(ageMs / DAY_MS)} days old`;
     await this.rotate({ actor: "controller", why }).catch((error: unknown) => {
       this.logger.error({ err: error }, "the key could not be replaced; it is tried again later");
     });
+  }
+
+  private async dropSpare(): Promise<void> {
+    if (!this.hasSpareKeys()) return;
+    await this.alone(() => this.dropUnused()).catch((error: unknown) => {
+      this.logger.error({ err: error }, "old keys could not be removed; it is tried again later");
+    });
+  }
+
+  private alone<T>(work: () => Promise<T>): Promise<T> {
+    return this.store.exclusively("keys", work);
   }
 
   /** Changes the file; writes it only when something changes. */

@@ -13,25 +13,28 @@ export function defaultKeyFile(dataFolder: string): string {
 /**
  * The sealer with the keys of a file. The file is made when there is none and nothing was sealed yet. Throws when it can't be
  * read, holds no keys, or is not there although the store holds what its keys sealed: a new key would only hide the mistake.
+ * `shared`: other controllers may change the file.
  */
 export async function openKeys(
   store: Store,
   place: { file: string; dataFolder: string },
   nowMs: number,
   logger: Logger,
+  shared = false,
 ): Promise<Sealer> {
   const { file } = place;
+  const readAgain = shared ? () => readKeyRing(file) : undefined;
   const ring = readKeyRing(file);
   if (ring) {
     if ((statSync(file).mode & 0o077) !== 0) logger.warn({ file }, "others than its owner may read the key file");
-    return new Sealer(ring, file);
+    return new Sealer(ring, file, readAgain);
   }
   const sealed = (await store.sealed.list()).length;
   if (sealed > 0)
     throw new Error(`There is no ${file}, and ${sealed} secrets in the store need its keys. ${hint(place)}`);
   const made = [newSealingKey(nowMs)];
   writeKeyRing(file, made);
-  return new Sealer(made, file);
+  return new Sealer(made, file, readAgain);
 }
 
 function hint({ file, dataFolder }: { file: string; dataFolder: string }): string {

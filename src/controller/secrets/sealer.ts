@@ -29,17 +29,23 @@ export class Sealer {
   private readonly file: string;
   private newest: SealingKey;
   private readonly keys = new Map<string, SealingKey>();
+  private readonly readAgain: (() => readonly SealingKey[] | undefined) | undefined;
 
-  /** `ring` holds the newest key first; `file` is where it is kept. */
-  constructor(ring: readonly SealingKey[], file: string) {
+  /**
+   * `ring` holds the newest key first; `file` is where it is kept. With `readAgain` the ring is read again before it is
+   * needed: another controller may have changed it.
+   */
+  constructor(ring: readonly SealingKey[], file: string, readAgain?: () => readonly SealingKey[] | undefined) {
     const [newest] = ring;
     if (!newest) throw new Error("a sealer needs a key");
     this.newest = newest;
     this.file = file;
+    this.readAgain = readAgain;
     for (const key of ring) this.keys.set(key.id, key);
   }
 
   get newestKey(): SealingKey {
+    this.lookAgain();
     return this.newest;
   }
 
@@ -50,6 +56,7 @@ export class Sealer {
   }
 
   has(keyId: string): boolean {
+    if (!this.keys.has(keyId)) this.lookAgain();
     return this.keys.has(keyId);
   }
 
@@ -67,17 +74,22 @@ export class Sealer {
     return this.encrypt(this.decrypt(sealed, place), place);
   }
 
+  private lookAgain(): void {
+    for (const key of [...(this.readAgain?.() ?? [])].reverse()) this.use(key);
+  }
+
   private encrypt(bytes: Buffer, place: Place): Buffer {
     const iv = randomBytes(IV_BYTES);
-    const cipher = createCipheriv("aes-256-gcm", this.newest.bytes, iv).setAAD(boundTo(place));
+    const { id, bytes: key } = this.newestKey;
+    const cipher = createCipheriv("aes-256-gcm", key, iv).setAAD(boundTo(place));
     const sealed = Buffer.concat([cipher.update(bytes), cipher.final()]);
-    return Buffer.concat([Buffer.from(this.newest.id, "hex"), iv, cipher.getAuthTag(), sealed]);
+    return Buffer.concat([Buffer.from(id, "hex"), iv, cipher.getAuthTag(), sealed]);
   }
 
   private decrypt(sealed: Uint8Array | ArrayBuffer, place: Place): Buffer {
     const bytes = Buffer.from(sealed as Uint8Array);
     const id = bytes.subarray(0, KEY_ID_BYTES).toString("hex");
-    const key = this.keys.get(id);
+    const key = this.has(id) ? this.keys.get(id) : undefined;
     if (!key) throw errorOf("SECRET_KEY_MISSING", { ...spoken(place), key: id, file: this.file });
     const iv = bytes.subarray(KEY_ID_BYTES, KEY_ID_BYTES + IV_BYTES);
     const rest = bytes.subarray(KEY_ID_BYTES + IV_BYTES);

@@ -4,6 +4,7 @@ import type { AccountRow } from "./account-tables.ts";
 import { type Happening, record } from "./audit-store.ts";
 import { within } from "./scope.ts";
 import type { Tables } from "./tables.ts";
+import { inTransaction } from "./transaction.ts";
 
 type Author = Pick<Happening, "actor" | "at">;
 export type AccountChange = Partial<Pick<AccountRow, "name" | "concurrency_limit">>;
@@ -26,7 +27,7 @@ export class AccountStore {
 
   /** False when the name is taken. */
   create(account: AccountRow, author: Author): Promise<boolean> {
-    return this.db.transaction().execute(async (tx) => {
+    return inTransaction(this.db, async (tx) => {
       const insert = tx.insertInto("accounts").values(account);
       const result = await insert.onConflict((conflict) => conflict.column("name").doNothing()).executeTakeFirst();
       if (Number(result.numInsertedOrUpdatedRows ?? 0) !== 1) return false;
@@ -38,7 +39,7 @@ export class AccountStore {
 
   /** Changes what is given. False when the name is taken. */
   update(account: Selectable<AccountRow>, change: AccountChange, author: Author): Promise<boolean> {
-    return this.db.transaction().execute(async (tx) => {
+    return inTransaction(this.db, async (tx) => {
       const name = change.name ?? account.name;
       const other = tx.selectFrom("accounts").select("id").where("name", "=", name).where("id", "!=", account.id);
       if (await other.executeTakeFirst()) return false;

@@ -1,6 +1,7 @@
 import type { Kysely, Selectable } from "kysely";
 import { newId } from "../../base/ids.ts";
 import type { AgentRow, Tables } from "./tables.ts";
+import { inTransaction } from "./transaction.ts";
 
 export type AgentHello = Pick<AgentRow, "name" | "machine_id" | "version" | "slots" | "capability" | "disk_free">;
 
@@ -14,7 +15,7 @@ export class AgentStore {
 
   /** Begins a new epoch of the agent of that name, which voids its older sessions. */
   openSession(hello: AgentHello, now: number): Promise<Selectable<AgentRow>> {
-    return this.db.transaction().execute(async (tx) => {
+    return inTransaction(this.db, async (tx) => {
       const old = await tx.selectFrom("agents").selectAll().where("name", "=", hello.name).executeTakeFirst();
       const row = {
         ...hello,
@@ -45,6 +46,11 @@ export class AgentStore {
 
   async update(id: string, change: Partial<Omit<AgentRow, "id" | "name">>): Promise<void> {
     await this.db.updateTable("agents").set(change).where("id", "=", id).execute();
+  }
+
+  /** When each agent was last in contact with any controller, in milliseconds since 1970. */
+  contacts(): Promise<{ id: string; at: number }[]> {
+    return this.db.selectFrom("agents").select(["id", "last_contact_at as at"]).execute();
   }
 
   list(): Promise<Selectable<AgentRow>[]> {

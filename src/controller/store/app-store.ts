@@ -3,6 +3,7 @@ import type { AccountScope } from "../accounts/principal.ts";
 import { type Happening, record } from "./audit-store.ts";
 import { within } from "./scope.ts";
 import type { AppRow, Tables } from "./tables.ts";
+import { inTransaction } from "./transaction.ts";
 
 /** Seals the git password; called inside the transaction, so that it never meets a key that is being retired. */
 export type SealPassword = () => Uint8Array | null;
@@ -26,7 +27,7 @@ export class AppStore {
     password: SealPassword,
     author: Author,
   ): Promise<Selectable<AppRow> | undefined> {
-    return this.db.transaction().execute(async (tx) => {
+    return inTransaction(this.db, async (tx) => {
       const insert = tx.insertInto("apps").values({ ...app, git_password: password() });
       const result = await insert
         .onConflict((conflict) => conflict.columns(["account_id", "name"]).doNothing())
@@ -66,7 +67,7 @@ export class AppStore {
     author: Author,
   ): Promise<void> {
     if (Object.keys(change).length === 0 && !password) return;
-    await this.db.transaction().execute(async (tx) => {
+    await inTransaction(this.db, async (tx) => {
       const all: Updateable<AppRow> = password ? { ...change, git_password: password() } : change;
       await tx.updateTable("apps").set(all).where("id", "=", app.id).execute();
       const name = (change.name as string | undefined) ?? app.name;
@@ -78,7 +79,7 @@ export class AppStore {
 
   /** False when the app still has builds, which keep it. */
   remove(app: Selectable<AppRow>, author: Author): Promise<boolean> {
-    return this.db.transaction().execute(async (tx) => {
+    return inTransaction(this.db, async (tx) => {
       const build = tx.selectFrom("builds").select("id").where("app_id", "=", app.id).limit(1);
       if (await build.executeTakeFirst()) return false;
       await tx.deleteFrom("apps").where("id", "=", app.id).execute();

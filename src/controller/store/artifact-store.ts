@@ -2,6 +2,7 @@ import type { Kysely, Selectable, Transaction } from "kysely";
 import { newId } from "../../base/ids.ts";
 import { fenceHolds } from "./fence.ts";
 import type { ArtifactRow, Tables } from "./tables.ts";
+import { aboutToRefer, inTransaction } from "./transaction.ts";
 
 /** The lease under which an artifact is written. */
 export interface Holder {
@@ -28,6 +29,7 @@ export class ArtifactStore {
   /** The attempt's artifact of that name; declared now if it wasn't. A changed size or hash declares it anew. */
   declare(holder: Holder, declaration: ArtifactDeclaration): Promise<Selectable<ArtifactRow>> {
     return this.guarded(holder, async (tx) => {
+      await aboutToRefer(tx, declaration.sha256);
       const existing = await tx
         .selectFrom("artifacts")
         .selectAll()
@@ -99,7 +101,7 @@ export class ArtifactStore {
   }
 
   private guarded<T>(holder: Holder, write: (tx: Transaction<Tables>) => Promise<T>): Promise<T> {
-    return this.db.transaction().execute(async (tx) => {
+    return inTransaction(this.db, async (tx) => {
       await fenceHolds(tx, holder.leaseId, holder.fence);
       return write(tx);
     });

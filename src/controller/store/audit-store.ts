@@ -4,6 +4,7 @@ import type { AccountScope } from "../accounts/principal.ts";
 import { fenceHolds } from "./fence.ts";
 import { within } from "./scope.ts";
 import type { AuditRow, Tables } from "./tables.ts";
+import { inTransaction } from "./transaction.ts";
 
 export interface AuditFilter {
   /** Entries that belong to no account are only in "all". */
@@ -38,7 +39,7 @@ export class AuditStore {
 
   /** Records a use under a lease, durable when it resolves. Throws STALE_LEASE when the lease no longer holds its build. */
   async used(lease: { leaseId: string; buildId: number; fence: number }, happening: Happening): Promise<void> {
-    await this.db.transaction().execute(async (tx) => {
+    await inTransaction(this.db, async (tx) => {
       await fenceHolds(tx, lease.leaseId, lease.fence);
       const build = tx.selectFrom("builds").select("account_id").where("id", "=", lease.buildId);
       const { account_id: account } = await build.executeTakeFirstOrThrow();

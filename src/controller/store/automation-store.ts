@@ -1,6 +1,7 @@
 import type { Insertable, Kysely, Selectable, Updateable } from "kysely";
 import type { AutomationRow } from "./push-tables.ts";
 import type { Tables } from "./tables.ts";
+import { inTransaction } from "./transaction.ts";
 
 export type AutomationChange = Omit<Updateable<AutomationRow>, "id" | "app_id" | "created_at">;
 
@@ -33,7 +34,7 @@ export class AutomationStore {
 
   /** False when another automation of the app has the new name. */
   change(automation: Selectable<AutomationRow>, change: AutomationChange): Promise<boolean> {
-    return this.db.transaction().execute(async (tx) => {
+    return inTransaction(this.db, async (tx) => {
       const { name = automation.name } = change;
       const same = tx.selectFrom("automations").select("id").where("app_id", "=", automation.app_id);
       const other = await same.where("name", "=", name).where("id", "<>", automation.id).executeTakeFirst();

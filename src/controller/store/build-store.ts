@@ -4,6 +4,7 @@ import type { AccountScope } from "../accounts/principal.ts";
 import { statesOf, statusOf } from "../queue/states.ts";
 import { firstHeldBack, heldBack, liveBuildsOf } from "./limit-store.ts";
 import { WAITING } from "./queue-conditions.ts";
+import type { QueueOrder } from "./queue-order.ts";
 import { within } from "./scope.ts";
 import type { BuildRow, EventRow, Tables } from "./tables.ts";
 import { takeTurn } from "./turn-store.ts";
@@ -29,13 +30,15 @@ const DEFAULT_ACCOUNT = "default";
 /** Builds as people asked for them, and the events of their steps. */
 export class BuildStore {
   private readonly db: Kysely<Tables>;
+  private readonly order: QueueOrder;
 
-  constructor(db: Kysely<Tables>) {
+  constructor(db: Kysely<Tables>, order: QueueOrder) {
     this.db = db;
+    this.order = order;
   }
 
   async create(request: Omit<Insertable<BuildRow>, "id" | "state" | "fence" | "attempt" | "turn">): Promise<number> {
-    const created = await this.db.transaction().execute(async (tx) => {
+    const created = await this.order.inTurn(async (tx) => {
       const turn = await takeTurn(tx, request.platform, request.account_id ?? DEFAULT_ACCOUNT);
       const row = { ...request, state: "queued" as const, fence: 0, attempt: 0, turn };
       const { id } = await tx.insertInto("builds").values(row).returning("id").executeTakeFirstOrThrow();

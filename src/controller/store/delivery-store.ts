@@ -1,6 +1,7 @@
 import type { Kysely, Selectable, Transaction } from "kysely";
 import type { DeliveryRow, WebhookRow } from "./push-tables.ts";
 import type { BuildRow, Tables } from "./tables.ts";
+import { inTransaction } from "./transaction.ts";
 
 /** A delivery that is being made, with where it goes. */
 export type Claimed = Selectable<DeliveryRow> & Pick<WebhookRow, "account_id" | "app_id" | "url" | "secret">;
@@ -86,7 +87,7 @@ export class DeliveryStore {
    * crashes meanwhile leaves it to the next one.
    */
   claim(now: number, until: number, limit: number, but: readonly string[]): Promise<Claimed[]> {
-    return this.db.transaction().execute(async (tx) => {
+    return inTransaction(this.db, async (tx) => {
       const due = await this.due(tx, but).where("next_at", "<=", now).orderBy("next_at").limit(limit).execute();
       const mine: Claimed[] = [];
       for (const row of due) {

@@ -4,6 +4,8 @@ import type { Requirement } from "../../protocol/requirement.ts";
 import { AccountRoom } from "../queue/account-room.ts";
 import { grant } from "../queue/transitions.ts";
 import { limitedAccounts } from "./limit-store.ts";
+import { WAITING } from "./queue-conditions.ts";
+import type { QueueOrder } from "./queue-order.ts";
 import { QueueReader } from "./queue-reader.ts";
 import type { BuildRow, LeaseRow, Tables } from "./tables.ts";
 import type { TransitionStore } from "./transition-store.ts";
@@ -19,8 +21,11 @@ export interface Asker {
   platforms: string[];
   /** Whether it has what a target platform asks for. */
   meets: (requirement: Requirement) => boolean;
-  /** Whether it leaves a build to an agent that suits it better: asked in the order of the queue, once a build. */
-  leaves?: (build: WaitingBuild) => boolean;
+  /**
+   * Begins a look through the queue, which may be done again; answers whether the agent leaves a build to one that suits it
+   * better: asked in the order of the queue, once a build.
+   */
+  leaves?: () => (build: WaitingBuild) => boolean;
 }
 
 export type WaitingBuild = Pick<Selectable<BuildRow>, "id" | "platform" | "requirement">;
@@ -42,10 +47,12 @@ export interface Claimed extends Granted {
 export class LeaseStore {
   private readonly db: Kysely<Tables>;
   private readonly transitions: TransitionStore;
+  private readonly order: QueueOrder;
 
-  constructor(db: Kysely<Tables>, transitions: TransitionStore) {
+  constructor(db: Kysely<Tables>, transitions: TransitionStore, order: QueueOrder) {
     this.db = db;
     this.transitions = transitions;
+    this.order = order;
   }
 
   /**
@@ -54,7 +61,10 @@ export class LeaseStore {
    */
   async claim(asker: Asker): Promise<Claimed[]> {
     if (asker.freeSlots <= 0 || asker.platforms.length === 0) return [];
-    return this.db.transaction().execute(async (tx) => {
+    const mayFind = () => mayFindSome(this.db, asker);
+    if (!(await mayFind())) return [];
+    const work = async (tx: Transaction<Tables>) => {
+      const leaves = asker.leaves?.();
       const slots = await freeSlotsOf(tx, asker);
       if (slots <= 0) return [];
       const room = new AccountRoom(await limitedAccounts(tx));
@@ -62,7 +72,7 @@ export class LeaseStore {
       const granted: Claimed[] = [];
       for (let rows = await queue.next(room); rows.length > 0; rows = await queue.next(room)) {
         for (const row of rows) {
-          if (!room.hasRoom(row.account_id) || asker.leaves?.(row)) continue;
+          if (!room.hasRoom(row.account_id) || leaves?.(row)) continue;
           const lease = await this.grant(tx, row, asker);
           if (!lease) continue;
           room.take(row.account_id);
@@ -71,7 +81,8 @@ export class LeaseStore {
         }
       }
       return granted;
-    });
+    };
+    return (await this.order.inTurn(work, mayFind)) ?? [];
   }
 
   private async grant(tx: Transaction<Tables>, row: Selectable<BuildRow>, asker: Asker): Promise<Claimed | undefined> {
@@ -114,13 +125,24 @@ export class LeaseStore {
       .execute();
   }
 
-  async rememberSpec(leaseId: string, spec: string): Promise<void> {
+  /** Keeps the spec that was answered first, and answers that one. */
+  async rememberSpec(leaseId: string, spec: string): Promise<string> {
     await this.db.updateTable("leases").set({ spec }).where("id", "=", leaseId).where("spec", "is", null).execute();
+    return (await this.find(leaseId))?.spec ?? spec;
   }
 }
 
+/** Most agents that ask find nothing: they aren't to wait for those who do. What changes meanwhile wakes them again. */
+async function mayFindSome(db: Kysely<Tables>, asker: Asker): Promise<boolean> {
+  if ((await freeSlotsOf(db, asker)) <= 0) return false;
+  const full = new AccountRoom(await limitedAccounts(db)).full();
+  let waiting = db.selectFrom("builds").select("id").where(WAITING).where("platform", "in", asker.platforms);
+  if (full.length > 0) waiting = waiting.where("account_id", "not in", full);
+  return (await waiting.limit(1).executeTakeFirst()) !== undefined;
+}
+
 /** What the agent says it has free, but never more than its slots less what it holds. */
-async function freeSlotsOf(tx: Transaction<Tables>, { agentId, slots, freeSlots }: Asker): Promise<number> {
+async function freeSlotsOf(tx: Kysely<Tables>, { agentId, slots, freeSlots }: Asker): Promise<number> {
   const live = await tx
     .selectFrom("leases")
     .select((e) => e.fn.countAll<number>().as("n"))

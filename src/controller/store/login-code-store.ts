@@ -1,6 +1,7 @@
 import type { Kysely, Selectable } from "kysely";
 import type { LoginCodeRow } from "./account-tables.ts";
 import type { Tables } from "./tables.ts";
+import { inTransaction } from "./transaction.ts";
 
 /** Codes that a browser brought to a program, to be changed into tokens once. */
 export class LoginCodeStore {
@@ -11,7 +12,7 @@ export class LoginCodeStore {
   }
 
   async create(code: LoginCodeRow, now: number): Promise<void> {
-    await this.db.transaction().execute(async (tx) => {
+    await inTransaction(this.db, async (tx) => {
       await tx.deleteFrom("login_codes").where("expires_at", "<", now).execute();
       await tx.insertInto("login_codes").values(code).execute();
     });

@@ -3,6 +3,7 @@ import type { Role } from "../accounts/principal.ts";
 import type { AccountRow, MemberRow, UserRow } from "./account-tables.ts";
 import { type Happening, record } from "./audit-store.ts";
 import type { Tables } from "./tables.ts";
+import { inTransaction } from "./transaction.ts";
 
 type Author = Pick<Happening, "actor" | "at">;
 type Account = Selectable<AccountRow>;
@@ -38,7 +39,7 @@ export class MemberStore {
 
   /** Adds a member or changes the role. */
   put(account: Account, user: User, role: Role, author: Author): Promise<MemberRefusal | undefined> {
-    return this.db.transaction().execute(async (tx) => {
+    return inTransaction(this.db, async (tx) => {
       const before = await roleOf(tx, account.id, user.id);
       if (before === role) return undefined;
       if (before === "admin" && !(await hasOtherAdmin(tx, account.id, user.id))) return "last admin";
@@ -54,7 +55,7 @@ export class MemberStore {
   }
 
   remove(account: Account, user: User, author: Author): Promise<MemberRefusal | undefined> {
-    return this.db.transaction().execute(async (tx) => {
+    return inTransaction(this.db, async (tx) => {
       const before = await roleOf(tx, account.id, user.id);
       if (before === undefined) return "no member";
       if (before === "admin" && !(await hasOtherAdmin(tx, account.id, user.id))) return "last admin";

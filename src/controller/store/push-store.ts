@@ -3,6 +3,7 @@ import { isTerminal } from "../queue/states.ts";
 import { type Happening, record } from "./audit-store.ts";
 import type { PushRow } from "./push-tables.ts";
 import type { AppRow, BuildRow, Tables } from "./tables.ts";
+import { inTransaction } from "./transaction.ts";
 
 export type Push = Selectable<PushRow>;
 export type NewPush = Omit<Insertable<PushRow>, "id" | "app_id">;
@@ -21,10 +22,15 @@ export class PushStore {
     return new Map(rows.map(({ name, sha }) => [name, sha]));
   }
 
-  /** Records in one step a push to a remote of our own and where its branch is now. */
-  moved(appId: string, push: NewPush): Promise<Push> {
+  /**
+   * Records in one step a push to a remote of our own and where its branch is now. Undefined when the branch isn't where the
+   * push begins: another controller recorded it first.
+   */
+  moved(appId: string, push: NewPush): Promise<Push | undefined> {
     const { branch: name, sha } = push;
-    return this.db.transaction().execute(async (tx) => {
+    return inTransaction(this.db, async (tx) => {
+      const known = tx.selectFrom("refs").select("sha").where("app_id", "=", appId).where("name", "=", name);
+      if (((await known.executeTakeFirst())?.sha ?? "") !== push.before_sha) return undefined;
       if (sha === "") {
         await tx.deleteFrom("refs").where("app_id", "=", appId).where("name", "=", name).execute();
       } else {
@@ -43,7 +49,7 @@ export class PushStore {
    * of an earlier delivery, or it is a step of the branch that was recorded once and that the branch can't have made again.
    */
   told(appId: string, push: NewPush): Promise<{ push: Push; isNew: boolean }> {
-    return this.db.transaction().execute(async (tx) => {
+    return inTransaction(this.db, async (tx) => {
       const ofBranch = () =>
         tx.selectFrom("pushes").selectAll().where("app_id", "=", appId).where("branch", "=", push.branch);
       const again = await ofBranch().where("delivery", "=", push.delivery).executeTakeFirst();
@@ -104,7 +110,7 @@ export class PushStore {
     seal: () => Uint8Array,
     author: Pick<Happening, "actor" | "at">,
   ): Promise<void> {
-    await this.db.transaction().execute(async (tx) => {
+    await inTransaction(this.db, async (tx) => {
       await tx.updateTable("apps").set({ push_secret: seal() }).where("id", "=", app.id).execute();
       const detail = app.push_secret === null ? "added a push secret" : "replaced the push secret";
       const { account_id: account, name } = app;

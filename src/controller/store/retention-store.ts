@@ -2,6 +2,7 @@ import type { Kysely, Transaction } from "kysely";
 import { statesOf } from "../queue/states.ts";
 import type { Removal } from "./push-tables.ts";
 import type { Tables } from "./tables.ts";
+import { inTransaction, whileNobodyRefers } from "./transaction.ts";
 
 /** What of a build is removed, with where the builds' table says since when, and how long an app wants it kept. */
 const OF_REMOVAL = {
@@ -29,10 +30,11 @@ export class RetentionStore {
   /** Marks at most `most` builds that ended long enough ago; answers how many. Builds that run have not ended. */
   async mark(what: Removal, defaultDays: number, now: number, most: number): Promise<number> {
     const { removedAt, keep } = OF_REMOVAL[what];
-    return this.db.transaction().execute(async (tx) => {
+    return inTransaction(this.db, async (tx) => {
       let count = 0;
       for (const app of await tx.selectFrom("apps").select(["id", keep]).execute()) {
-        const cut = now - (((app as Record<string, unknown>)[keep] as number | null) ?? defaultDays) * DAY_MS;
+        const days = ((app as Record<string, unknown>)[keep] as number | null) ?? defaultDays;
+        const cut = Math.round(now - days * DAY_MS);
         const due = tx
           .selectFrom("builds")
           .select("id")
@@ -74,7 +76,7 @@ export class RetentionStore {
    * in one transaction: nobody can begin to refer to it in between.
    */
   dropContent(sha256: string, remove: () => Promise<void>): Promise<Dropped> {
-    return this.db.transaction().execute(async (tx) => {
+    return whileNobodyRefers(this.db, sha256, async (tx) => {
       const others = await tx
         .selectFrom("artifacts")
         .innerJoin("builds", "builds.id", "artifacts.build_id")
@@ -97,7 +99,7 @@ export class RetentionStore {
 
   /** The log of an attempt is gone, wherever it was. Its length stays known. */
   async forgetLog(leaseId: string): Promise<void> {
-    await this.db.transaction().execute(async (tx) => {
+    await inTransaction(this.db, async (tx) => {
       await tx.deleteFrom("log_chunks").where("lease_id", "=", leaseId).execute();
       await tx.updateTable("leases").set({ log_blob: null }).where("id", "=", leaseId).execute();
     });

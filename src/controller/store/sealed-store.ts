@@ -1,6 +1,8 @@
 import { type Kysely, type RawBuilder, sql, type Transaction } from "kysely";
 import { type Happening, record } from "./audit-store.ts";
+import { isPostgres } from "./dialect.ts";
 import type { Tables } from "./tables.ts";
+import { inTransaction } from "./transaction.ts";
 
 /** A sealed value with its place: the kind of its row and the row's name, or its id where it has no name. */
 export interface SealedValue {
@@ -33,29 +35,36 @@ export class SealedStore {
 
   /**
    * Replaces the values that `again` answers a new sealing for, all in one transaction together with the audit entry; answers
-   * how many were replaced. Nothing changes when `again` throws.
+   * how many were replaced, and those that `again` left as they are. Nothing changes when `again` throws.
    */
   replace(
     wanted: (value: SealedValue) => boolean,
     again: (value: SealedValue, sealed: Uint8Array) => Uint8Array | undefined,
     told: (count: number) => Happening,
-  ): Promise<number> {
-    return this.db.transaction().execute(async (tx) => {
+  ): Promise<{ count: number; left: SealedValue[] }> {
+    return inTransaction(this.db, async (tx) => {
       let count = 0;
+      const left: SealedValue[] = [];
       for (const value of (await listIn(tx)).filter(wanted)) {
         const sealed = again(value, await read(tx, value));
-        if (sealed === undefined) continue;
+        if (sealed === undefined) {
+          left.push(value);
+          continue;
+        }
         await write(tx, value, sealed);
         count += 1;
       }
       await record(tx, told(count));
-      return count;
+      return { count, left };
     });
   }
 }
 
 async function listIn(db: Kysely<Tables>): Promise<SealedValue[]> {
-  const keyOf = (column: string) => sql<string>`lower(hex(substr(${sql.ref(column)}, 1, 8)))`;
+  const keyOf = (column: string) =>
+    isPostgres(db)
+      ? sql<string>`encode(substring(${sql.ref(column)} from 1 for 8), 'hex')`
+      : sql<string>`lower(hex(substr(${sql.ref(column)}, 1, 8)))`;
   const values = await db
     .selectFrom("settings")
     .select(["kind", "name", "account_id as account", keyOf("sealed").as("keyId")])

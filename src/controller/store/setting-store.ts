@@ -1,6 +1,7 @@
 import type { Kysely, Selectable } from "kysely";
 import { record } from "./audit-store.ts";
 import type { SettingRow, Tables } from "./tables.ts";
+import { inTransaction } from "./transaction.ts";
 
 export type SettingKind = "profile" | "environment" | "native-config";
 
@@ -25,7 +26,7 @@ export class SettingStore {
   /** Writes a setting whole, and who did it. */
   put(setting: NewSetting, actor: string): Promise<Selectable<SettingRow>> {
     const { account, kind, name, shown, at } = setting;
-    return this.db.transaction().execute(async (tx) => {
+    return inTransaction(this.db, async (tx) => {
       const sealed = setting.seal();
       const row = { account_id: account, kind, name, shown, sealed, updated_at: at };
       const there = named(tx, account, kind, name);
@@ -58,7 +59,7 @@ export class SettingStore {
 
   /** False when there is none of that name. */
   remove(account: string, kind: SettingKind, name: string, author: { actor: string; at: number }): Promise<boolean> {
-    return this.db.transaction().execute(async (tx) => {
+    return inTransaction(this.db, async (tx) => {
       const gone = tx
         .deleteFrom("settings")
         .where("account_id", "=", account)

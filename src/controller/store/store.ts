@@ -10,24 +10,30 @@ import { BuildStore } from "./build-store.ts";
 import { CommitStore } from "./commit-store.ts";
 import { DeliveryStore } from "./delivery-store.ts";
 import { EventStore } from "./event-store.ts";
+import { FactStore } from "./fact-store.ts";
 import { LeaseStore } from "./lease-store.ts";
+import { LeftLogStore } from "./left-log-store.ts";
 import { LogStore } from "./log-store.ts";
 import { LoginCodeStore } from "./login-code-store.ts";
 import { MemberStore } from "./member-store.ts";
 import { PushStore } from "./push-store.ts";
+import { QueueOrder } from "./queue-order.ts";
 import { RetentionStore } from "./retention-store.ts";
 import { SealedStore } from "./sealed-store.ts";
 import { SettingStore } from "./setting-store.ts";
 import type { Tables } from "./tables.ts";
 import { TargetPlatformStore } from "./target-platform-store.ts";
 import { TokenStore } from "./token-store.ts";
+import { exclusively } from "./transaction.ts";
 import { TransitionStore } from "./transition-store.ts";
+import { UploadStore } from "./upload-store.ts";
 import { UserStore } from "./user-store.ts";
 import { WebhookStore } from "./webhook-store.ts";
 
 /** The operations of the controller's store. Each one is a transaction; nothing is kept in memory. */
 export function createStore(db: Kysely<Tables>, clock: Clock) {
   const transitions = new TransitionStore(db, clock);
+  const order = new QueueOrder(db);
   return {
     accounts: new AccountStore(db),
     users: new UserStore(db),
@@ -39,19 +45,24 @@ export function createStore(db: Kysely<Tables>, clock: Clock) {
     sealed: new SealedStore(db),
     audit: new AuditStore(db),
     agents: new AgentStore(db),
-    builds: new BuildStore(db),
+    builds: new BuildStore(db, order),
     commits: new CommitStore(db),
     pushes: new PushStore(db),
     automations: new AutomationStore(db),
     targetPlatforms: new TargetPlatformStore(db),
     events: new EventStore(),
+    facts: new FactStore(db),
     logs: new LogStore(db),
+    leftLogs: new LeftLogStore(db),
     artifacts: new ArtifactStore(db),
+    uploads: new UploadStore(db),
     webhooks: new WebhookStore(db),
     deliveries: new DeliveryStore(db),
     retention: new RetentionStore(db),
-    leases: new LeaseStore(db, transitions),
+    leases: new LeaseStore(db, transitions, order),
     transitions,
+    /** Does the work while no other controller does what has the same name. */
+    exclusively: <T>(name: string, work: () => Promise<T>) => exclusively(db, name, work),
     close: () => db.destroy(),
   };
 }

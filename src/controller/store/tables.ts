@@ -13,6 +13,7 @@ export interface Tables {
   log_chunks: LogChunkRow;
   artifacts: ArtifactRow;
   artifact_parts: ArtifactPartRow;
+  bucket_uploads: BucketUploadRow;
   agents: AgentRow;
   settings: SettingRow;
   audit: AuditRow;
@@ -29,6 +30,7 @@ export interface Tables {
   webhooks: WebhookRow;
   deliveries: DeliveryRow;
   removals: RemovalRow;
+  shared_facts: SharedFactRow;
 }
 
 export interface AppRow {
@@ -166,6 +168,12 @@ export interface ArtifactPartRow {
   number: number;
 }
 
+/** The upload in parts that an incoming file of a bucket has. */
+export interface BucketUploadRow {
+  incoming: string;
+  upload: string;
+}
+
 export interface AgentRow {
   id: string;
   name: string;
@@ -226,4 +234,10 @@ export interface TargetPlatformRow {
   notice: string | null;
   retired: number;
   position: number;
+}
+
+/** What all controllers on one store must have in common. */
+export interface SharedFactRow {
+  name: string;
+  value: string;
 }

@@ -1,6 +1,7 @@
 import type { Kysely, Selectable, Transaction } from "kysely";
 import { record } from "./audit-store.ts";
 import type { Tables, TargetPlatformRow } from "./tables.ts";
+import { inTransaction } from "./transaction.ts";
 
 type Author = { actor: string; at: number };
 
@@ -26,7 +27,7 @@ export class TargetPlatformStore {
 
   /** Writes a definition whole. One that becomes preferred takes the mark from the others of its system. */
   put(platform: NewTargetPlatform, author: Author): Promise<Selectable<TargetPlatformRow>> {
-    return this.db.transaction().execute(async (tx) => {
+    return inTransaction(this.db, async (tx) => {
       const before = await named(tx, platform.name);
       const position = platform.position ?? before?.position ?? (await lastPosition(tx)) + 1;
       const row = { ...platform, position };
@@ -45,7 +46,7 @@ export class TargetPlatformStore {
 
   /** False when there is none of that name. */
   remove(name: string, author: Author): Promise<boolean> {
-    return this.db.transaction().execute(async (tx) => {
+    return inTransaction(this.db, async (tx) => {
       const gone = await tx.deleteFrom("target_platforms").where("name", "=", name).executeTakeFirst();
       if (Number(gone.numDeletedRows) !== 1) return false;
       await record(tx, { ...author, action: "removed", kind: "target-platform", name, detail: "" });

@@ -2,6 +2,7 @@ import type { Insertable, Kysely, Selectable } from "kysely";
 import type { TokenRow, UserRow } from "./account-tables.ts";
 import { type Happening, record } from "./audit-store.ts";
 import type { Tables } from "./tables.ts";
+import { inTransaction } from "./transaction.ts";
 
 type Author = Pick<Happening, "actor" | "at">;
 type Token = Selectable<TokenRow>;
@@ -41,7 +42,7 @@ export class TokenStore {
 
   /** Keeps a token for programs. */
   async createPersonal(token: NewTokenRow, author: Author, detail: string): Promise<void> {
-    await this.db.transaction().execute(async (tx) => {
+    await inTransaction(this.db, async (tx) => {
       await tx.insertInto("tokens").values(complete(token)).execute();
       await record(tx, { ...author, ...accountOf(token), action: "written", kind: "token", name: token.name, detail });
     });
@@ -49,7 +50,7 @@ export class TokenStore {
 
   /** Keeps the tokens of a login, and forgets those of logins that ended long ago. */
   async createLogin(tokens: readonly NewTokenRow[], now: number): Promise<void> {
-    await this.db.transaction().execute(async (tx) => {
+    await inTransaction(this.db, async (tx) => {
       await tx
         .deleteFrom("tokens")
         .where("kind", "in", ["session", "refresh"])
@@ -61,7 +62,7 @@ export class TokenStore {
 
   /** Adds an access token to the login of a refresh token, which is good until `expiresAt` then: false when it was revoked. */
   refresh(refresh: Token, access: NewTokenRow, at: { now: number; expiresAt: number }): Promise<boolean> {
-    return this.db.transaction().execute(async (tx) => {
+    return inTransaction(this.db, async (tx) => {
       const changing = { last_used_at: at.now, expires_at: at.expiresAt };
       const used = tx.updateTable("tokens").set(changing).where("id", "=", refresh.id);
       const { numUpdatedRows } = await used.where("revoked_at", "is", null).executeTakeFirst();
@@ -76,7 +77,7 @@ export class TokenStore {
   }
 
   async revokePersonal(token: Token, author: Author): Promise<void> {
-    await this.db.transaction().execute(async (tx) => {
+    await inTransaction(this.db, async (tx) => {
       await tx.updateTable("tokens").set({ revoked_at: author.at }).where("id", "=", token.id).execute();
       const { name } = token;
       await record(tx, { ...author, ...accountOf(token), action: "removed", kind: "token", name, detail: "revoked" });

@@ -4,6 +4,7 @@ import { isTerminal } from "../queue/states.ts";
 import type { BuildView, Change, LeaseView } from "../queue/transitions.ts";
 import { oweDeliveries } from "./delivery-store.ts";
 import type { BuildRow, LeaseRow, Tables } from "./tables.ts";
+import { inTransaction } from "./transaction.ts";
 import { handTurnBack } from "./turn-store.ts";
 import { buildColumns, buildView, leaseView } from "./views.ts";
 
@@ -32,7 +33,7 @@ export class TransitionStore {
     decide: (build: BuildView, lease: LeaseView) => Change,
     also: (tx: Transaction<Tables>, build: Selectable<BuildRow>) => Promise<unknown> = async () => {},
   ): Promise<Applied> {
-    return this.db.transaction().execute(async (tx) => {
+    return inTransaction(this.db, async (tx) => {
       const lease = await tx.selectFrom("leases").selectAll().where("id", "=", leaseId).executeTakeFirst();
       const build =
         lease && (await tx.selectFrom("builds").selectAll().where("id", "=", lease.build_id).executeTakeFirst());
@@ -45,7 +46,7 @@ export class TransitionStore {
 
   /** Changes a build together with the lease it is under, if any. Undefined when there is no such build. */
   ofBuild(buildId: number, decide: Decide): Promise<Applied | undefined> {
-    return this.db.transaction().execute(async (tx) => {
+    return inTransaction(this.db, async (tx) => {
       const build = await tx.selectFrom("builds").selectAll().where("id", "=", buildId).executeTakeFirst();
       if (!build) return undefined;
       const lease = await leaseOf(tx, build);

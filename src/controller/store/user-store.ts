@@ -2,6 +2,7 @@ import type { Kysely, Selectable, Updateable } from "kysely";
 import type { UserRow } from "./account-tables.ts";
 import { type Happening, record } from "./audit-store.ts";
 import type { Tables } from "./tables.ts";
+import { inTransaction } from "./transaction.ts";
 
 type Author = Pick<Happening, "actor" | "at">;
 
@@ -33,7 +34,7 @@ export class UserStore {
     user: Omit<Selectable<UserRow>, "id" | "disabled_at">,
     author: Author,
   ): Promise<Selectable<UserRow> | undefined> {
-    return this.db.transaction().execute(async (tx) => {
+    return inTransaction(this.db, async (tx) => {
       const insert = tx.insertInto("users").values({ ...user, disabled_at: null });
       const row = await insert
         .onConflict((conflict) => conflict.column("email").doNothing())
@@ -49,7 +50,7 @@ export class UserStore {
   /** Changes a user; a new password ends the user's logins, but for those of the family `keep`. */
   async update(user: Selectable<UserRow>, change: UserChange, author: Author, keep = ""): Promise<void> {
     if (Object.keys(change).length === 0) return;
-    await this.db.transaction().execute(async (tx) => {
+    await inTransaction(this.db, async (tx) => {
       await tx.updateTable("users").set(change).where("id", "=", user.id).execute();
       if (change.password_hash !== undefined) {
         const logins = tx.updateTable("tokens").set({ revoked_at: author.at }).where("user_id", "=", user.id);

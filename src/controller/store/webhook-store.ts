@@ -2,6 +2,7 @@ import type { Kysely, Selectable, Transaction, Updateable } from "kysely";
 import { type Happening, record } from "./audit-store.ts";
 import type { WebhookRow } from "./push-tables.ts";
 import type { Tables } from "./tables.ts";
+import { inTransaction } from "./transaction.ts";
 
 /** Seals the secret; called inside the transaction, so that it never meets a key that is being retired. */
 export type SealSecret = () => Uint8Array;
@@ -22,7 +23,7 @@ export class WebhookStore {
 
   /** False when the account has `most` of them already. */
   create(webhook: Omit<WebhookRow, "secret">, seal: SealSecret, most: number, author: Author): Promise<boolean> {
-    return this.db.transaction().execute(async (tx) => {
+    return inTransaction(this.db, async (tx) => {
       const all = tx.selectFrom("webhooks").select("id").where("account_id", "=", webhook.account_id);
       if ((await all.execute()).length >= most) return false;
       await tx
@@ -50,7 +51,7 @@ export class WebhookStore {
     author: Author,
   ): Promise<void> {
     if (Object.keys(change).length === 0 && !seal) return;
-    await this.db.transaction().execute(async (tx) => {
+    await inTransaction(this.db, async (tx) => {
       const all: Updateable<WebhookRow> = seal ? { ...change, secret: seal() } : change;
       await tx.updateTable("webhooks").set(all).where("id", "=", webhook.id).execute();
       if (change.enabled === 0) await giveUp(tx, webhook.id, author.at);
@@ -60,7 +61,7 @@ export class WebhookStore {
 
   /** Removes it together with the log of its deliveries. */
   async remove(webhook: Selectable<WebhookRow>, author: Author): Promise<void> {
-    await this.db.transaction().execute(async (tx) => {
+    await inTransaction(this.db, async (tx) => {
       await tx.deleteFrom("webhooks").where("id", "=", webhook.id).execute();
       await told(tx, webhook, author, "removed", "");
     });

@@ -7,9 +7,8 @@ import { BrowserLogins, GrantRefused } from "../../../src/controller/accounts/br
 import { Logins } from "../../../src/controller/accounts/logins.ts";
 import { hashPassword } from "../../../src/controller/accounts/passwords.ts";
 import { hashOfToken, newToken } from "../../../src/controller/accounts/tokens.ts";
-import { openSqlite } from "../../../src/controller/store/sqlite.ts";
 import { createStore } from "../../../src/controller/store/store.ts";
-import { temporaryFolder } from "../../support/controller.ts";
+import { openStoreOf, temporaryFolder } from "../../support/controller.ts";
 
 const MINUTE = 60_000;
 const DAY = 86_400_000;
@@ -27,7 +26,7 @@ async function world() {
   const pass = (more: number) => {
     ms += more;
   };
-  const store = createStore(await openSqlite(temporaryFolder()), clock);
+  const store = createStore(await openStoreOf(temporaryFolder()), clock);
   onTestFinished(() => store.close());
   const hash = await hashPassword("secret");
   const user = { email: "anna@example.com", name: "", password_hash: hash, operator: 0, created_at: ms };

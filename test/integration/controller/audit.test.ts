@@ -2,7 +2,7 @@ import { join } from "node:path";
 import Database from "libsql";
 import { expect, test } from "vitest";
 import type { AuditEntry } from "../../../src/protocol/api.ts";
-import { type TestController, testController } from "../../support/controller.ts";
+import { sqliteTest, type TestController, testController } from "../../support/controller.ts";
 import { ScriptedAgent } from "../../support/scripted-agent.ts";
 import { askMaterial, takeBuild } from "./given-material.ts";
 import { refusal } from "./refusal.ts";
@@ -55,7 +55,7 @@ test("every change and every use is recorded, the newest first, and found by wha
   });
 });
 
-test("what can't be recorded isn't given out, and what can't be recorded isn't changed", async () => {
+sqliteTest("what can't be recorded isn't given out, and what can't be recorded isn't changed", async () => {
   const before = await testController();
   await before.api("POST", "/apps", APP);
   await before.api("PUT", "/environments/Prod", PROD);

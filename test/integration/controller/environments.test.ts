@@ -4,10 +4,9 @@ import { expect, test } from "vitest";
 import { systemClock } from "../../../src/base/time/clock.ts";
 import { readKeyRing } from "../../../src/controller/secrets/key-ring.ts";
 import { Sealer } from "../../../src/controller/secrets/sealer.ts";
-import { openSqlite } from "../../../src/controller/store/sqlite.ts";
 import { createStore } from "../../../src/controller/store/store.ts";
 import type { NamedSetting } from "../../../src/protocol/api.ts";
-import { type TestController, testController } from "../../support/controller.ts";
+import { openStoreOf, type TestController, testController } from "../../support/controller.ts";
 import { ScriptedAgent } from "../../support/scripted-agent.ts";
 import { givenMaterial } from "./given-material.ts";
 import { refusal } from "./refusal.ts";
@@ -89,7 +88,7 @@ test("a name stands once among variables, secrets and files, and files have plai
 test("an environment that an older release wrote, without files, still works", async () => {
   const before = await testController();
   await before.close();
-  const store = createStore(await openSqlite(before.data), systemClock);
+  const store = createStore(await openStoreOf(before.data), systemClock);
   const sealer = new Sealer(readKeyRing(join(before.data, "secret.key")) ?? [], "");
   const [kind, name] = ["environment", "Prod"] as const;
   const shown = JSON.stringify({ variables: {}, secretNames: ["KEY"] });

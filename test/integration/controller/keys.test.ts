@@ -6,10 +6,9 @@ import { systemClock } from "../../../src/base/time/clock.ts";
 import { newSealingKey, readKeyRing, writeKeyRing } from "../../../src/controller/secrets/key-ring.ts";
 import { KeyRotation } from "../../../src/controller/secrets/key-rotation.ts";
 import { Sealer } from "../../../src/controller/secrets/sealer.ts";
-import { openSqlite } from "../../../src/controller/store/sqlite.ts";
 import { createStore } from "../../../src/controller/store/store.ts";
 import type { AuditEntry, KeyRotated } from "../../../src/protocol/api.ts";
-import { type TestController, temporaryFolder, testController } from "../../support/controller.ts";
+import { openStoreOf, type TestController, temporaryFolder, testController } from "../../support/controller.ts";
 import { eventually } from "../../support/eventually.ts";
 import { ScriptedAgent } from "../../support/scripted-agent.ts";
 import { givenMaterial } from "./given-material.ts";
@@ -48,10 +47,10 @@ const keyIds = (file: string) => (readKeyRing(file) ?? []).map((key) => key.id);
 /** The parts of a rotation, on the data of a controller that has stopped. */
 async function atRest(data: string) {
   const file = join(data, "secret.key");
-  const store = createStore(await openSqlite(data), systemClock);
+  const store = createStore(await openStoreOf(data), systemClock);
   onTestFinished(() => store.close());
   const sealer = new Sealer(readKeyRing(file) ?? [], file);
-  const timing = { keyMaxAgeMs: DAY_MS, keyLookMs: DAY_MS };
+  const timing = { keyMaxAgeMs: DAY_MS, keyLookMs: DAY_MS, keySpareMs: 0 };
   const logger = createLogger("test", "fatal");
   return { store, file, rotation: new KeyRotation({ store, sealer, clock: systemClock, logger, timing }, file) };
 }

@@ -50,7 +50,7 @@ test("a build goes from the request over offer, acceptance, log and completion t
 });
 
 test("an attempt that was given up can't write any more, and the next one has the build", async () => {
-  const controller = await testController({ lostMs: 300, sweepMs: 20 });
+  const controller = await testController({ lostMs: 1_500, sweepMs: 20 });
   const lost = new ScriptedAgent(controller);
   await lost.open("lost");
   const id = await withBuild(controller);

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { Me, Token } from "../../../src/protocol/account-api.ts";
-import { type ApiOf, testController } from "../../support/controller.ts";
+import { type ApiOf, sqliteTest, testController } from "../../support/controller.ts";
 import { PASSWORD, person, STANDING_CLOCK } from "../../support/people.ts";
 
 async function codeOf(answer: ReturnType<ApiOf>): Promise<[number, string]> {
@@ -28,7 +28,7 @@ test("a person logs in with any case of the e-mail, is who the token says, and l
   expect((await controller.api("GET", "/me")).body).toMatchObject({ name: "admin", operator: true });
 });
 
-test("what rests in the store opens nothing: no password, no token", async () => {
+sqliteTest("what rests in the store opens nothing: no password, no token", async () => {
   const controller = await testController();
   const anna = await person(controller, "anna@example.com", { default: "developer" });
   const made = (await anna.api("POST", "/tokens", { name: "ci", scopes: ["build"] })).body as { token: string };

@@ -10,7 +10,7 @@ export function artifactRoutes(api: FastifyInstance, services: Services): void {
   const { store } = services;
   api.get<{ Params: { id: string; artifact: string } }>(
     "/builds/:id/artifacts/:artifact",
-    told("A file of a build; Range is understood", { answer: { type: "application/octet-stream" }, also: [206] }),
+    told("A file of a build; Range is understood", { answer: { type: "application/octet-stream" }, also: [206, 302] }),
     async (request, reply) => {
       const build = await findBuild(services, request);
       const row = await store.artifacts.find(request.params.artifact);

@@ -32,6 +32,7 @@ export function followRoutes(api: FastifyInstance, services: Services): void {
       const build = await findBuild(services, request);
       const { from, follow } = validate(LOG_QUERY, request.query);
       refuseRemovedLog(build);
+      await services.logReader.read(build.id, from, 1); // why it can't be read is said before anything is sent
       const stream = streamOf(
         follow === "1" ? followLog(services, build.id, from) : wholeLog(services, build.id, from),
       );

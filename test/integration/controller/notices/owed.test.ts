@@ -1,9 +1,8 @@
 import { expect, onTestFinished, test } from "vitest";
 import { systemClock } from "../../../../src/base/time/clock.ts";
 import { complete } from "../../../../src/controller/queue/transitions.ts";
-import { openSqlite } from "../../../../src/controller/store/sqlite.ts";
 import { createStore } from "../../../../src/controller/store/store.ts";
-import { temporaryFolder, testController } from "../../../support/controller.ts";
+import { openStoreOf, temporaryFolder, testController } from "../../../support/controller.ts";
 import { agentWithApp, begunBuild } from "../../../support/finished-build.ts";
 import { makeWebhook } from "./made-webhook.ts";
 
@@ -17,7 +16,7 @@ async function storeWithRunningBuild() {
   const { id: webhook } = await makeWebhook(controller, { url: "http://127.0.0.1:9/" });
   const { lease } = await begunBuild(controller, agent);
   await controller.close();
-  const store = createStore(await openSqlite(data), systemClock);
+  const store = createStore(await openStoreOf(data), systemClock);
   onTestFinished(() => store.close());
   const owed = () => store.deliveries.list({ webhook, limit: 10 });
   return { store, lease, owed };

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { AuditEntry } from "../../../../src/protocol/api.ts";
 import type { Delivery, Webhook } from "../../../../src/protocol/webhook-api.ts";
-import { testController } from "../../../support/controller.ts";
+import { sqliteTest, testController } from "../../../support/controller.ts";
 import { person } from "../../../support/people.ts";
 import { refusal } from "../refusal.ts";
 import { makeWebhook } from "./made-webhook.ts";
@@ -48,7 +48,7 @@ test("a webhook is made, listed, changed and removed; its secret is shown once, 
   expect(JSON.stringify(entries)).not.toContain(all.secret);
 });
 
-test("secrets rest encrypted, and are still right after the key was changed", async () => {
+sqliteTest("secrets rest encrypted, and are still right after the key was changed", async () => {
   const controller = await testController();
   const secret = "4242-a-secret-that-was-given";
   await makeWebhook(controller, { url: URL, secret });

@@ -3,11 +3,10 @@ import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { systemClock } from "../../../../src/base/time/clock.ts";
-import { openSqlite } from "../../../../src/controller/store/sqlite.ts";
 import { createStore } from "../../../../src/controller/store/store.ts";
 import type { Build } from "../../../../src/protocol/api.ts";
 import type { App } from "../../../../src/protocol/app-api.ts";
-import { temporaryFolder, testController } from "../../../support/controller.ts";
+import { openStoreOf, temporaryFolder, testController } from "../../../support/controller.ts";
 import { eventually } from "../../../support/eventually.ts";
 import { addOwnRemote, buildsOf, Clone, pushesOf, withLogin } from "../../../support/pushing.ts";
 
@@ -15,14 +14,15 @@ const CLI = resolve("dist/cli/main.js");
 
 /** Leaves in the store of a controller that is down what one leaves that is killed between the builds of a push. */
 async function recordHalf(data: string, appId: string, sha: string): Promise<void> {
-  const db = await openSqlite(data);
+  const db = await openStoreOf(data);
   const store = createStore(db, systemClock);
-  const half = { branch: "main", sha, before_sha: "", note: "two", pushed_by: "", at: 1, outcome: "" };
+  const before = (await store.pushes.refs(appId)).get("main") ?? "";
+  const half = { branch: "main", sha, before_sha: before, note: "two", pushed_by: "", at: 1, outcome: "" };
   const push = await store.pushes.moved(appId, { ...half, delivery: "p1", source: "own remote" });
   const { id: _, ...like } = await db.selectFrom("builds").selectAll().where("id", "=", 1).executeTakeFirstOrThrow();
   await db
     .insertInto("builds")
-    .values({ ...like, commit_ref: sha, push_id: push.id })
+    .values({ ...like, commit_ref: sha, push_id: push?.id ?? null })
     .execute();
   await store.close();
 }

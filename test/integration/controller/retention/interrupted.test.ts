@@ -6,9 +6,8 @@ import { type Clock, systemClock } from "../../../../src/base/time/clock.ts";
 import { FolderBlobs } from "../../../../src/controller/blobs/folder-blobs.ts";
 import { Sweeper } from "../../../../src/controller/retention/sweeper.ts";
 import { DEFAULT_POLICY, DEFAULT_TIMING } from "../../../../src/controller/services.ts";
-import { openSqlite } from "../../../../src/controller/store/sqlite.ts";
 import { createStore } from "../../../../src/controller/store/store.ts";
-import { temporaryFolder, testController } from "../../../support/controller.ts";
+import { openStoreOf, temporaryFolder, testController } from "../../../support/controller.ts";
 import { agentWithApp, finishedBuild } from "../../../support/finished-build.ts";
 import { refusal } from "../refusal.ts";
 
@@ -30,7 +29,7 @@ function failingBlobs(folder: string, at: number, after: boolean): FolderBlobs {
 }
 
 async function openParts(data: string, blobs: FolderBlobs) {
-  const store = createStore(await openSqlite(data), LATER);
+  const store = createStore(await openStoreOf(data), LATER);
   const logger = createLogger("test", "silent");
   return { store, blobs, clock: LATER, logger, policy: DEFAULT_POLICY, timing: DEFAULT_TIMING };
 }
@@ -84,6 +83,6 @@ test.each([
     onTestFinished(() => parts.store.close());
     await new Sweeper(parts).sweep();
     expect([filesBelow(join(folder, "content")), filesBelow(join(folder, "logs"))]).toEqual([0, 0]);
-    expect(await new Sweeper(parts).sweep()).toEqual({ artifacts: 0, logs: 0, deliveries: 0 });
+    expect(await new Sweeper(parts).sweep()).toEqual({ artifacts: 0, logs: 0, deliveries: 0, uploads: 0 });
   },
 );

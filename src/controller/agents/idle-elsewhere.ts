@@ -1,0 +1,21 @@
+import type { Selectable } from "kysely";
+import type { Services } from "../services.ts";
+import type { AgentRow } from "../store/tables.ts";
+import { platformsOf } from "./capability.ts";
+import type { IdleAgent } from "./idle-agents.ts";
+import { targetOffer } from "./target-platforms.ts";
+
+/** Agents of other controllers that have free slots as far as the store says; none when this controller is alone. */
+export async function idleElsewhere(services: Services, isKnown: (agentId: string) => boolean): Promise<IdleAgent[]> {
+  const { store, replicas, presence, timing } = services;
+  if (!replicas.shared) return [];
+  const agents = (await store.agents.list()).filter(
+    ({ id, state }) => state === "ready" && !isKnown(id) && presence.isHeardWithin(id, timing.suspectMs),
+  );
+  return Promise.all(agents.map((agent) => idleOf(services, agent)));
+}
+
+async function idleOf({ store }: Services, agent: Selectable<AgentRow>): Promise<IdleAgent> {
+  const free = agent.slots - (await store.leases.live(agent.id)).length;
+  return { id: agent.id, free, platforms: platformsOf(agent), offer: targetOffer(agent) };
+}
