@@ -75,6 +75,9 @@ bench-redact: setup ## Measure how fast logs are redacted and written (MIB=512 R
 	npx tsc -p tsconfig.tools.json
 	node dist-tools/test/bench/redact/main.js $(or $(MIB),512) $(or $(ROUNDS),5)
 
+deb: build ## Build the Debian package of both services into out/ (OUT=FOLDER)
+	linux/deb/build.sh "$(or $(OUT),$(CURDIR)/out)"
+
 demo: build ## Build a sample app, debug and release, and show the result
 	node test/demo/demo.mjs
 
@@ -85,6 +88,6 @@ run: build ## Start a controller and an agent to play with
 	node test/demo/run.mjs
 
 clean: ## Remove what was built and installed here
-	rm -rf dist dist-tools node_modules coverage .demo .run
+	rm -rf dist dist-tools node_modules coverage .demo .run out
 
-.PHONY: help setup build generate check toolchain test test-quick test-apple test-ionic model faults power-cut try-cordova secrets api-fuzz bench-redact demo demo-failures run clean
+.PHONY: help setup build generate check toolchain test test-quick test-apple test-ionic model faults power-cut try-cordova secrets api-fuzz bench-redact deb demo demo-failures run clean

@@ -5,19 +5,29 @@ set -euo pipefail
 kit=$1
 here=$(cd "$(dirname "$0")/.." && pwd)
 
+# A package must not start its service on a machine that only runs tests: /usr/sbin/policy-rc.d forbids it, while this runs.
+no_services() {
+  [ ! -e /usr/sbin/policy-rc.d ] || return 0
+  printf '#!/bin/sh\nexit 101\n' >/usr/sbin/policy-rc.d
+  chmod 0755 /usr/sbin/policy-rc.d
+  trap 'rm -f /usr/sbin/policy-rc.d' EXIT
+}
+
 if [ ! -e /etc/debian_version ] || [ "$(id -u)" != 0 ]; then
   echo "Not root on Debian or Ubuntu: nothing is installed; tests whose tools are missing will be skipped."
   exit 0
 fi
 
+# prometheus has promtool, and watches a fleet in tests; its service is not for that. systemd rates the units.
 # g++ and python3 compile node-pty, which ships no binary for Linux; openssl makes the certificates of tests.
-packages=(git ca-certificates make g++ python3 openssl)
+packages=(git ca-certificates make g++ python3 openssl prometheus systemd)
 missing=()
 for package in "${packages[@]}"; do
   dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
 done
 if [ ${#missing[@]} -gt 0 ]; then
   apt-get update -q
+  no_services
   DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "${missing[@]}"
 fi
 "$here/linux/android-toolchain/install.sh" "$kit"

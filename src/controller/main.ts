@@ -5,6 +5,7 @@ import { errorOf, type MillwrightError } from "../base/errors/millwright-error.t
 import { writeFileAtomically } from "../base/files.ts";
 import { createLogger, type Logger } from "../base/observe/logger.ts";
 import { takePidLock } from "../base/processes/pid-lock.ts";
+import { ServiceManager } from "../base/processes/service-manager.ts";
 import { type Clock, systemClock } from "../base/time/clock.ts";
 import { Authenticator } from "./accounts/authenticator.ts";
 import { BrowserLogins } from "./accounts/browser-logins.ts";
@@ -33,10 +34,14 @@ import { Signer, tokenOfFile } from "./secrets/tokens.ts";
 import { DEFAULT_POLICY, DEFAULT_TIMING, type Policy, type Services, type Timing } from "./services.ts";
 import { openSqlite } from "./store/sqlite.ts";
 import { createStore, type Store } from "./store/store.ts";
+import { grpcAddressForAgents } from "./tls/names.ts";
+import { beginTls, openTls, type TlsOptions } from "./tls/open-tls.ts";
+import { warnOfPlainWays } from "./tls/plain-ways.ts";
+import { httpsServer } from "./tls/servers.ts";
 
 const MOST_PUSH_BYTES = 2 * 2 ** 30;
 
-export interface ControllerOptions {
+export interface ControllerOptions extends TlsOptions {
   /** Store, blobs, keys and tokens: everything the controller has. */
   data: string;
   /** Where the keys are that encrypt secrets in the store; without it, `secret.key` in the data folder. */
@@ -48,6 +53,12 @@ export interface ControllerOptions {
   logLevel: string;
   /** Where the HTTP side is reached from elsewhere; without it, where it listens. */
   publicUrl?: string;
+  /** Speak to agents without TLS. */
+  insecureGrpc?: boolean;
+  /** Serve the HTTP side by HTTPS, with the same certificate. */
+  httpTls?: boolean;
+  /** Whether agents without a key of their own are taken, by the token in agent.token; yes, when left out. */
+  sharedAgentToken?: boolean;
   /** Addresses and networks (CIDR) of proxies in front, whose X-Forwarded-For says where a request comes from. */
   trustedProxies?: readonly string[];
   /** The most that one `git push` to a remote of the controller's own may bring; 2 GiB without it. */
@@ -62,6 +73,8 @@ export interface ControllerOptions {
 export interface Controller {
   httpUrl: string;
   grpcAddress: string;
+  /** The certificate of the CA to trust, where agents are spoken to by TLS. */
+  caFile: string | undefined;
   close(): Promise<void>;
 }
 
@@ -73,32 +86,42 @@ export async function startController(options: ControllerOptions): Promise<Contr
   const logger = createLogger("controller", options.logLevel);
   const lock = takeDataFolder(options.data);
   let httpUrl = "";
-  const services = await openServices(options, logger, () => httpUrl).catch((error: unknown) => {
+  let grpcAddress = options.grpc;
+  const reached = { http: () => httpUrl, grpc: () => grpcAddress };
+  const services = await openServices(options, logger, reached).catch((error: unknown) => {
     lock.release();
     throw error;
   });
   const { store, keys } = services;
+  const tls = services.tls ?? services.httpTls;
   const leases = new LeaseBook(services);
   const dispatcher = new Dispatcher(services);
   const expiry = new Expiry(services, leases);
   const pushes = new PushBook(services);
   const deliveries = new DeliverySender(services);
   const sweeper = new Sweeper(services);
-  const http = createHttpServer(services, pushes);
-  httpUrl = await listen(http, options.http);
+  const http = createHttpServer(services, pushes, services.httpTls && httpsServer(services.httpTls));
+  httpUrl = (await listen(http, options.http)).replace(/^https?:/, services.httpTls ? "https:" : "http:");
   const agents = await openAgentServer(services, dispatcher, leases, options.grpc);
-  const grpcAddress = options.grpc.replace(/:\d+$/, `:${agents.port}`);
+  grpcAddress = options.grpc.replace(/:\d+$/, `:${agents.port}`);
   await keys.start();
+  const caFile = tls && beginTls(tls, options.data, services.timing.tlsLookMs);
+  warnOfPlainWays(services, logger);
   expiry.start();
   pushes.start();
   deliveries.start();
   sweeper.start();
-  writeFileAtomically(join(options.data, "addresses.json"), JSON.stringify({ http: httpUrl, grpc: grpcAddress }));
+  writeFileAtomically(
+    join(options.data, "addresses.json"),
+    JSON.stringify({ http: httpUrl, grpc: grpcAddress, caFile }),
+  );
   logger.info({ http: httpUrl, grpc: grpcAddress, data: options.data }, "the controller is ready");
   return {
     httpUrl,
     grpcAddress,
+    caFile,
     close: async () => {
+      tls?.stop();
       await expiry.stop();
       await keys.stop();
       dispatcher.close();
@@ -113,8 +136,14 @@ export async function startController(options: ControllerOptions): Promise<Contr
 }
 
 /** Opens everything in the data folder. */
-async function openServices(options: ControllerOptions, logger: Logger, httpUrl: () => string): Promise<Services> {
+async function openServices(
+  options: ControllerOptions,
+  logger: Logger,
+  reached: { http: () => string; grpc: () => string },
+): Promise<Services> {
   const clock = options.clock ?? systemClock;
+  const needsTls = !options.insecureGrpc || options.httpTls === true;
+  const tls = needsTls ? openTls(options, options.data, logger) : undefined;
   const database = await openSqlite(options.data).catch((cause: unknown) => {
     throw unusableFolder(options.data, cause);
   });
@@ -124,6 +153,7 @@ async function openServices(options: ControllerOptions, logger: Logger, httpUrl:
   const sealer = await openSealer(options, store, logger);
   const timing = { ...DEFAULT_TIMING, ...options.timing };
   return {
+    dataFolder: options.data,
     store,
     blobs,
     changes,
@@ -140,23 +170,31 @@ async function openServices(options: ControllerOptions, logger: Logger, httpUrl:
     signer: new Signer(tokenOfFile(join(options.data, "signing.key"))),
     metrics: createControllerMetrics(),
     agentToken: tokenOfFile(join(options.data, "agent.token")),
+    takesSharedToken: options.sharedAgentToken ?? true,
+    tls: options.insecureGrpc ? undefined : tls,
+    httpTls: options.httpTls ? tls : undefined,
     authenticator: new Authenticator(tokenOfFile(join(options.data, "admin.token")), { store, clock }),
     logins: new Logins({ store, clock, logger }),
     browserLogins: new BrowserLogins({ store, clock }),
     repositories: new Repositories(join(options.data, "git"), options.mostPushBytes ?? MOST_PUSH_BYTES),
     trustedProxies: options.trustedProxies ?? [],
-    publicUrl: () => options.publicUrl?.replace(/\/+$/, "") ?? httpUrl(),
+    publicUrl: () => options.publicUrl?.replace(/\/+$/, "") ?? reached.http(),
+    agentsAddress: () => grpcAddressForAgents(options, reached.grpc()),
   };
 }
 
 /** Runs a controller until SIGTERM or SIGINT; answers the exit code. */
 export async function runController(options: ControllerOptions): Promise<number> {
+  const manager = new ServiceManager(process.env, createLogger("controller", options.logLevel));
   const controller = await startController(options);
+  manager.ready();
   await new Promise<void>((resolve) => {
     process.once("SIGTERM", resolve);
     process.once("SIGINT", resolve);
   });
+  manager.stopping();
   await controller.close();
+  manager.close();
   return 0;
 }
 

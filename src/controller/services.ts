@@ -15,6 +15,7 @@ import type { KeyRotation } from "./secrets/key-rotation.ts";
 import type { Sealer } from "./secrets/sealer.ts";
 import type { Signer } from "./secrets/tokens.ts";
 import type { Store } from "./store/store.ts";
+import type { ControllerTls } from "./tls/controller-tls.ts";
 
 /** How long things last, in milliseconds. */
 export interface Timing {
@@ -48,6 +49,10 @@ export interface Timing {
   gitIdleMs: number;
   /** The body of a webhook must have arrived after so long. */
   hookBodyMs: number;
+  /** So long an access token of an agent is good. */
+  accessTokenMs: number;
+  /** How often it is looked whether the certificate is to be renewed or has changed. */
+  tlsLookMs: number;
 }
 
 export const DEFAULT_TIMING: Timing = {
@@ -70,6 +75,8 @@ export const DEFAULT_TIMING: Timing = {
   retentionMs: 3_600_000,
   gitIdleMs: 120_000,
   hookBodyMs: 20_000,
+  accessTokenMs: 900_000,
+  tlsLookMs: 60_000,
 };
 
 /** What the operator decides for all accounts. */
@@ -85,6 +92,8 @@ export const DEFAULT_POLICY: Policy = { keepArtifactsDays: 90, keepLogsDays: 365
 
 /** What the parts of the controller work with; put together once, in main.ts. */
 export interface Services {
+  /** The folder with everything the controller has on this host. */
+  dataFolder: string;
   store: Store;
   blobs: FolderBlobs;
   changes: Changes;
@@ -100,7 +109,15 @@ export interface Services {
   policy: Policy;
   logger: Logger;
   metrics: ControllerMetrics;
+  /** What agents show that have no key of their own. */
   agentToken: string;
+  takesSharedToken: boolean;
+  /** Undefined: agents are spoken to without TLS. */
+  tls: ControllerTls | undefined;
+  /** Undefined: the HTTP side is plain HTTP. */
+  httpTls: ControllerTls | undefined;
+  /** Where agents are told to connect: host:port. */
+  agentsAddress: () => string;
   authenticator: Authenticator;
   logins: Logins;
   browserLogins: BrowserLogins;

@@ -25,9 +25,10 @@
  *   POST   /keys/rotate                   KeyRotated
  *
  * Logins, people, accounts and tokens: account-api.ts. Pushes and automations: push-api.ts.
- * Webhooks to other systems: webhook-api.ts. What an app is: app-api.ts.
+ * How hosts join and leave: agent-api.ts. Webhooks to other systems: webhook-api.ts. What an app is: app-api.ts.
  */
 import type { Failure } from "../base/errors/millwright-error.ts";
+import type { AgentKeyState } from "./agent-api.ts";
 import type { BuildKind, BuildStatus, HostPlatform, PackageType, ProfileType } from "./build-types.ts";
 import type { StepId, StepOutcome } from "./job-folder/events.ts";
 import type { ArtifactKind, CollectedArtifact } from "./job-folder/result.ts";
@@ -126,6 +127,8 @@ export interface Agent {
   platforms: { platform: string; supported: boolean; lacking: string }[];
   targetPlatforms: string[];
   toolchains: AgentToolchain[];
+  /** Of a host that joined; agents that show the shared token have none. */
+  key?: AgentKeyState;
 }
 
 export interface AgentToolchain {
@@ -244,6 +247,8 @@ export const AUDIT_KINDS = [
   "member",
   "token",
   "webhook",
+  "agent",
+  "invitation",
 ] as const;
 export type AuditKind = (typeof AUDIT_KINDS)[number];
 

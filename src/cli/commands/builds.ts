@@ -84,15 +84,3 @@ function defineCancel(program: CommandLine, invocation: Invocation): void {
   );
   examples(command, ["millwright cancel 12", ""]);
 }
-
-/** `millwright agents`. */
-export function defineAgents(program: CommandLine, invocation: Invocation): void {
-  const command = asksController(program.command("agents")).description("list the build hosts and what they can build");
-  command.action(() =>
-    invocation.act(command, async (session) => {
-      const { listAgents } = await import("../managing/agents.ts");
-      return listAgents(session);
-    }),
-  );
-  examples(command, ["millwright agents", ""], ["millwright agents --json", "with toolchains and what is missing"]);
-}

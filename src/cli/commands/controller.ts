@@ -4,6 +4,7 @@ import { parseSize } from "../../base/units.ts";
 import { unknownWord, usageError } from "../usage.ts";
 import type { CommandLine } from "./command-line.ts";
 import { policyOf, policyOptions } from "./controller-policy.ts";
+import { tlsOf, tlsOptions } from "./controller-tls.ts";
 import { examples, type Invocation } from "./invocation.ts";
 
 const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal"];
@@ -30,7 +31,7 @@ export function defineController(program: CommandLine, invocation: Invocation): 
     )
     .option("--max-push <size>", "the most that one git push to a remote of the controller's own may bring", "2GiB")
     .addOption(new Option("--log-level <level>", `one of ${LOG_LEVELS.join(", ")}`).default("info"));
-  policyOptions(command).action(async () => {
+  tlsOptions(policyOptions(command)).action(async () => {
     const options = command.opts<{
       data: string;
       keyFile?: string;
@@ -41,6 +42,7 @@ export function defineController(program: CommandLine, invocation: Invocation): 
       maxPush: string;
       trustedProxies?: string;
     }>();
+    const tls = tlsOf(command);
     checkAddress(command, "--http", options.http);
     checkAddress(command, "--grpc", options.grpc);
     if (options.publicUrl !== undefined) checkUrl(command, options.publicUrl);
@@ -52,7 +54,13 @@ export function defineController(program: CommandLine, invocation: Invocation): 
     if (!mostPushBytes)
       throw usageError(command.fullName, `--max-push must be a size such as 2GiB, not ${options.maxPush}.`);
     const { runController } = await import("../../controller/main.ts");
-    invocation.exitCode = await runController({ ...options, trustedProxies, mostPushBytes, policy: policyOf(command) });
+    invocation.exitCode = await runController({
+      ...options,
+      ...tls,
+      trustedProxies,
+      mostPushBytes,
+      policy: policyOf(command),
+    });
   });
   examples(
     command,

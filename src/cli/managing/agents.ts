@@ -4,16 +4,18 @@ import type { Session } from "../session.ts";
 import type { Output } from "../terminal/output.ts";
 import { type Column, tableLines } from "../terminal/table.ts";
 import { harmless } from "../terminal/text.ts";
+import { keyLines, keyWord } from "./agent-keys.ts";
 
 /** `millwright agents`. */
 export async function listAgents(session: Session): Promise<number> {
   const answer = await (await session.connect()).get<{ agents: Agent[] }>("/agents");
   session.answer(answer, (output) => {
     if (answer.agents.length === 0) {
-      return output.note("No agents. Start one on a build host: millwright agent --config FILE");
+      return output.note("No agents. Let a build host join: millwright agents invite");
     }
     for (const line of tableLines(answer.agents, columns(output), output.style)) output.line(line);
     for (const line of xcodes(answer.agents)) output.line(line);
+    for (const line of keyLines(answer.agents)) output.line(line);
     for (const line of lacking(answer.agents)) output.line(line);
   });
   return 0;
@@ -37,6 +39,7 @@ function columns(output: Output): Column<Agent>[] {
       title: "SEEN",
       cell: (agent) => `${formatDuration(Math.max(0, Date.now() - Date.parse(agent.lastContactAt)))} ago`,
     },
+    { title: "KEY", cell: keyWord },
     { title: "OS", cell: (agent) => agent.os },
     { title: "VERSION", cell: (agent) => agent.version },
   ];

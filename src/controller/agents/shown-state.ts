@@ -5,10 +5,18 @@ import type { AgentRow } from "../store/tables.ts";
 
 /** How an agent is, as people are told: silent ones are offline, whatever they said last. */
 export async function shownState(services: Services, agent: Selectable<AgentRow>): Promise<Agent["state"]> {
-  const { presence, timing, store } = services;
+  const live = await services.store.leases.live(agent.id);
+  return stateOf(services, agent, live.length);
+}
+
+/** The same for whoever knows how many leases the agent holds. */
+export function stateOf(
+  { presence, timing }: Pick<Services, "presence" | "timing">,
+  agent: Pick<Selectable<AgentRow>, "id" | "state" | "slots">,
+  leases: number,
+): Agent["state"] {
   const silent = !presence.wasHeard(agent.id) || presence.silence(agent.id) > timing.suspectMs;
   if (agent.state === "offline" || silent) return "offline";
   if (agent.state === "draining" || agent.state === "unhealthy") return agent.state;
-  const live = await store.leases.live(agent.id);
-  return live.length >= agent.slots ? "busy" : "ready";
+  return leases >= agent.slots ? "busy" : "ready";
 }

@@ -1,21 +1,30 @@
+import type { MillwrightError } from "../../base/errors/millwright-error.ts";
 import type { WatchEvent } from "../../protocol/generated/millwright/agent/v1/agent.ts";
 
-type Send = (event: WatchEvent) => void;
+interface Stream {
+  send: (event: WatchEvent) => void;
+  /** Ends it with a reason. */
+  cut: (why: MillwrightError) => void;
+}
 
 /** The open Watch streams, one an agent: the way to wake it. */
 export class Watchers {
-  private readonly streams = new Map<string, Send>();
+  private readonly streams = new Map<string, Stream>();
 
   /** Answers the function that takes the stream out again. */
-  add(agentId: string, send: Send): () => void {
-    this.streams.set(agentId, send);
+  add(agentId: string, stream: Stream): () => void {
+    this.streams.set(agentId, stream);
     return () => {
-      if (this.streams.get(agentId) === send) this.streams.delete(agentId);
+      if (this.streams.get(agentId) === stream) this.streams.delete(agentId);
     };
   }
 
   syncNow(agentId: string): void {
-    this.streams.get(agentId)?.({ event: { $case: "syncNow", value: true } });
+    this.streams.get(agentId)?.send({ event: { $case: "syncNow", value: true } });
+  }
+
+  cut(agentId: string, why: MillwrightError): void {
+    this.streams.get(agentId)?.cut(why);
   }
 
   /** The agents that can be woken. */

@@ -1,3 +1,4 @@
+import type { RequestListener, Server } from "node:http";
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import { errorOf, type Failure, MillwrightError, toFailure } from "../../base/errors/millwright-error.ts";
 import { formatSize } from "../../base/units.ts";
@@ -5,6 +6,7 @@ import { TooManyLogins } from "../accounts/logins.ts";
 import { ArtifactBook } from "../artifacts/artifact-book.ts";
 import type { PushBook } from "../pushes/push-book.ts";
 import type { Services } from "../services.ts";
+import { agentAccessRoutes } from "./api/agent-access.ts";
 import { agentRoutes } from "./api/agents.ts";
 import { appRoutes } from "./api/apps.ts";
 import { artifactRoutes } from "./api/artifacts.ts";
@@ -26,6 +28,7 @@ import { webhookRoutes } from "./api/webhooks.ts";
 import { requireToken } from "./authenticate.ts";
 import { closeGently } from "./closing.ts";
 import { downloadRoutes } from "./downloads.ts";
+import { measureRequests } from "./durations.ts";
 import { gitRoutes } from "./git/routes.ts";
 import { healthRoutes } from "./health.ts";
 import { hookRoutes } from "./hooks/routes.ts";
@@ -61,12 +64,19 @@ const STATUS_OF_CODE: Record<string, number> = {
   LOG_REMOVED: 410,
   DOWNLOAD_EXPIRED: 410,
   DOWNLOAD_UNKNOWN: 404,
+  JOIN_NEEDS_TLS: 409,
+  AGENT_NOT_JOINED: 409,
   INTERNAL_ERROR: 500,
 };
 
-/** The HTTP side, not yet listening. Everything below /api/v1 but a login wants a token. */
-export function createHttpServer(services: Services, pushes: PushBook): FastifyInstance {
-  const server = Fastify({
+/** The HTTP side, not yet listening; on the server that the factory makes, where there is one. Everything below /api/v1 but a login wants a token. */
+export function createHttpServer(
+  services: Services,
+  pushes: PushBook,
+  serverFactory?: (handler: RequestListener) => Server,
+): FastifyInstance {
+  const server: FastifyInstance = Fastify<Server>({
+    ...(serverFactory ? { serverFactory } : {}),
     bodyLimit: MOST_BODY_BYTES,
     forceCloseConnections: true,
     return503OnClosing: false,
@@ -90,6 +100,7 @@ export function createHttpServer(services: Services, pushes: PushBook): FastifyI
     );
   });
   closeGently(server);
+  measureRequests(server, services.metrics);
   documentRoute(server);
   healthRoutes(server, services);
   downloadRoutes(server, services);
@@ -108,6 +119,7 @@ export function createHttpServer(services: Services, pushes: PushBook): FastifyI
       followRoutes(api, services);
       artifactRoutes(api, services);
       agentRoutes(api, services);
+      agentAccessRoutes(api, services);
       targetPlatformRoutes(api, services);
       explainRoutes(api, services);
       profileRoutes(api, services);

@@ -12,13 +12,13 @@ export class AgentStore {
     this.db = db;
   }
 
-  /** Begins a new epoch of the agent of that name, which voids its older sessions. */
-  openSession(hello: AgentHello, now: number): Promise<Selectable<AgentRow>> {
+  /** Begins a new epoch of the agent of that name, which voids its older sessions. One that is new gets `newAgentId`. */
+  openSession(hello: AgentHello, now: number, newAgentId = newId("g")): Promise<Selectable<AgentRow>> {
     return this.db.transaction().execute(async (tx) => {
       const old = await tx.selectFrom("agents").selectAll().where("name", "=", hello.name).executeTakeFirst();
       const row = {
         ...hello,
-        id: old?.id ?? newId("g"),
+        id: old?.id ?? newAgentId,
         session_id: newId("s"),
         session_epoch: (old?.session_epoch ?? 0) + 1,
         state: "ready",

@@ -1,6 +1,7 @@
 import type { Kysely } from "kysely";
 import type { Clock } from "../../base/time/clock.ts";
 import { AccountStore } from "./account-store.ts";
+import { AgentKeyStore } from "./agent-key-store.ts";
 import { AgentStore } from "./agent-store.ts";
 import { AppStore } from "./app-store.ts";
 import { ArtifactStore } from "./artifact-store.ts";
@@ -10,6 +11,7 @@ import { BuildStore } from "./build-store.ts";
 import { CommitStore } from "./commit-store.ts";
 import { DeliveryStore } from "./delivery-store.ts";
 import { EventStore } from "./event-store.ts";
+import { InvitationStore } from "./invitation-store.ts";
 import { LeaseStore } from "./lease-store.ts";
 import { LogStore } from "./log-store.ts";
 import { LoginCodeStore } from "./login-code-store.ts";
@@ -23,6 +25,7 @@ import { TargetPlatformStore } from "./target-platform-store.ts";
 import { TokenStore } from "./token-store.ts";
 import { TransitionStore } from "./transition-store.ts";
 import { UserStore } from "./user-store.ts";
+import { WatchStore } from "./watch-store.ts";
 import { WebhookStore } from "./webhook-store.ts";
 
 /** The operations of the controller's store. Each one is a transaction; nothing is kept in memory. */
@@ -39,6 +42,8 @@ export function createStore(db: Kysely<Tables>, clock: Clock) {
     sealed: new SealedStore(db),
     audit: new AuditStore(db),
     agents: new AgentStore(db),
+    agentKeys: new AgentKeyStore(db),
+    invitations: new InvitationStore(db),
     builds: new BuildStore(db),
     commits: new CommitStore(db),
     pushes: new PushStore(db),
@@ -50,6 +55,7 @@ export function createStore(db: Kysely<Tables>, clock: Clock) {
     webhooks: new WebhookStore(db),
     deliveries: new DeliveryStore(db),
     retention: new RetentionStore(db),
+    watch: new WatchStore(db),
     leases: new LeaseStore(db, transitions),
     transitions,
     close: () => db.destroy(),

@@ -1,6 +1,7 @@
 import type { Generated } from "kysely";
 import type { BuildState, LeaseEnd, LeaseState } from "../queue/states.ts";
 import type { AccountRow, LoginCodeRow, MemberRow, TokenRow, UserRow } from "./account-tables.ts";
+import type { AgentKeyRow, AssertionRow, InvitationRow } from "./joining-tables.ts";
 import type { AutomationRow, DeliveryRow, PushRow, RefRow, RemovalRow, WebhookRow } from "./push-tables.ts";
 
 /** The tables, as kysely sees them. Times are milliseconds since 1970; JSON is text. */
@@ -29,6 +30,9 @@ export interface Tables {
   webhooks: WebhookRow;
   deliveries: DeliveryRow;
   removals: RemovalRow;
+  invitations: InvitationRow;
+  agent_keys: AgentKeyRow;
+  assertions: AssertionRow;
 }
 
 export interface AppRow {

@@ -4,6 +4,7 @@ import type { Agent, Artifact, Build, BuildDetails } from "../../../protocol/api
 import { BUILD_KINDS, BUILD_STATUSES, PACKAGE_TYPES } from "../../../protocol/build-types.ts";
 import { ARTIFACT_KINDS } from "../../../protocol/job-folder/result.ts";
 import type { BuildExplanation } from "../../../protocol/queue-api.ts";
+import { AGENT_KEY } from "./agent-shapes.ts";
 import { maybe, time } from "./fields.ts";
 
 const text = z.string();
@@ -95,6 +96,7 @@ export const AGENT = z.strictObject({
   platforms: z.array(z.object({ platform: text, supported: z.boolean(), lacking: text })),
   targetPlatforms: z.array(text),
   toolchains: z.array(as<Agent["toolchains"][number]>()),
+  key: maybe(AGENT_KEY),
 }) satisfies z.ZodType<Agent>;
 
 export const EXPLANATION = z.strictObject({
