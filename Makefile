@@ -71,6 +71,16 @@ api-fuzz: setup ## Send N generated requests over the API's document: no 5xx, no
 	npx tsc -p tsconfig.tools.json
 	node dist-tools/test/api-fuzz/main.js $(if $(filter command line environment,$(origin N)),$(N),20000) $(SEED)
 
+SHOTS ?= screenshots
+
+screenshots: build ## Write pictures of every page, light and dark, wide and narrow, to a folder (SHOTS=FOLDER)
+	MILLWRIGHT_SCREENSHOTS="$(abspath $(SHOTS))" npx vitest run test/integration/page/looks.test.ts
+	ls "$(SHOTS)"
+
+bench-page: build ## Measure the web page in Chromium with 100,000 builds and a log of 50 MB (ROUNDS=5)
+	npx tsc -p tsconfig.tools.json
+	node dist-tools/test/bench/page/main.js $(or $(ROUNDS),5)
+
 bench-redact: setup ## Measure how fast logs are redacted and written (MIB=512 ROUNDS=5)
 	npx tsc -p tsconfig.tools.json
 	node dist-tools/test/bench/redact/main.js $(or $(MIB),512) $(or $(ROUNDS),5)
@@ -87,4 +97,4 @@ run: build ## Start a controller and an agent to play with
 clean: ## Remove what was built and installed here
 	rm -rf dist dist-tools node_modules coverage .demo .run
 
-.PHONY: help setup build generate check toolchain test test-quick test-apple test-ionic model faults power-cut try-cordova secrets api-fuzz bench-redact demo demo-failures run clean
+.PHONY: help setup build generate check toolchain test test-quick test-apple test-ionic model faults power-cut try-cordova secrets api-fuzz screenshots bench-page bench-redact demo demo-failures run clean

@@ -1,3 +1,4 @@
+import { EXIT_CODES_OF_SERVICES } from "../exit-codes.ts";
 import type { CommandLine } from "./command-line.ts";
 import { examples, type Invocation } from "./invocation.ts";
 
@@ -11,5 +12,6 @@ export function defineAgent(program: CommandLine, invocation: Invocation): void 
       const { runAgent } = await import("../../agent/main.ts");
       invocation.exitCode = await runAgent({ configFile: command.opts<{ config: string }>().config });
     });
+  command.exitCodes = EXIT_CODES_OF_SERVICES;
   examples(command, ["millwright agent --config /etc/millwright/agent.yaml", ""]);
 }

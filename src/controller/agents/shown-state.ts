@@ -2,13 +2,23 @@ import type { Selectable } from "kysely";
 import type { Agent } from "../../protocol/api.ts";
 import type { Services } from "../services.ts";
 import type { AgentRow } from "../store/tables.ts";
+import { holdOf } from "./holds.ts";
 
-/** How an agent is, as people are told: silent ones are offline, whatever they said last. */
-export async function shownState(services: Services, agent: Selectable<AgentRow>): Promise<Agent["state"]> {
+/**
+ * How an agent is, as people are told. Silent ones are offline, whatever was said last. What an operator decided goes before
+ * what the agent says of itself; a drained one stays `draining`, and its hold is done.
+ */
+export async function shownState(
+  services: Services,
+  agent: Selectable<AgentRow>,
+): Promise<Pick<Agent, "state" | "hold">> {
   const { presence, timing, store } = services;
-  const silent = !presence.wasHeard(agent.id) || presence.silence(agent.id) > timing.suspectMs;
-  if (agent.state === "offline" || silent) return "offline";
-  if (agent.state === "draining" || agent.state === "unhealthy") return agent.state;
   const live = await store.leases.live(agent.id);
-  return live.length >= agent.slots ? "busy" : "ready";
+  const hold = holdOf(agent, live.length);
+  const held = hold ? { hold } : {};
+  const silent = !presence.wasHeard(agent.id) || presence.silence(agent.id) > timing.suspectMs;
+  if (agent.state === "offline" || silent) return { state: "offline", ...held };
+  if (hold) return { state: hold.kind === "pause" ? "paused" : "draining", hold };
+  if (agent.state === "draining" || agent.state === "unhealthy") return { state: agent.state };
+  return { state: live.length >= agent.slots ? "busy" : "ready" };
 }

@@ -3,14 +3,25 @@ import type { Tables } from "../tables.ts";
 import { addAccounts } from "./accounts.ts";
 import { createAudit } from "./audit.ts";
 import { createFirst } from "./first.ts";
+import { addHolds } from "./holds.ts";
 import { addNotices } from "./notices.ts";
+import { addPage } from "./page.ts";
 import { addPushes } from "./pushes.ts";
 import { addQueueRules } from "./queue-rules.ts";
 
 type Step = (db: Kysely<Tables>) => Promise<unknown>;
 
 /** The schema, as numbered steps that are never changed once released. */
-const MIGRATIONS: readonly Step[] = [createFirst, createAudit, addAccounts, addQueueRules, addPushes, addNotices];
+const MIGRATIONS: readonly Step[] = [
+  createFirst,
+  createAudit,
+  addAccounts,
+  addQueueRules,
+  addPushes,
+  addNotices,
+  addHolds,
+  addPage,
+];
 
 /** Brings the store to the newest schema in one transaction. Throws when it was written by a newer release. */
 export async function migrate(db: Kysely<Tables>): Promise<void> {
