@@ -19,7 +19,7 @@ export const HOLD_REQUEST = z.strictObject({ kind: z.enum(HOLD_KINDS), reason: o
 
 /** The agents, and keeping them from new builds. */
 export function agentRoutes(api: FastifyInstance, services: Services): void {
-  const { store, clock, changes, watchers } = services;
+  const { store, changes, watchers } = services;
 
   api.get("/agents", told("All agents", { answer: "Agents" }), async (request) => {
     const agents = await store.agents.list();
