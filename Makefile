@@ -44,6 +44,9 @@ test-apple: build ## Everything of ios on a faked Mac: all build types with cord
 test-ionic: build ## Everything with every Ionic CLI, unmodified from npm, and a real agent
 	MILLWRIGHT_ANDROID_KIT="$(KIT)" MILLWRIGHT_MATRIX=1 npx vitest run e2e/ionic
 
+test-install: build ## The package for Debian and Ubuntu: what is in it, and installed, changed and removed in a root of its own
+	MILLWRIGHT_MATRIX=1 npx vitest run --maxWorkers=1 e2e/deb
+
 N ?= 100000
 SEED ?=
 
@@ -71,6 +74,16 @@ api-fuzz: setup ## Send N generated requests over the API's document: no 5xx, no
 	npx tsc -p tsconfig.tools.json
 	node dist-tools/test/api-fuzz/main.js $(if $(filter command line environment,$(origin N)),$(N),20000) $(SEED)
 
+SHOTS ?= screenshots
+
+screenshots: build ## Write pictures of every page, light and dark, wide and narrow, to a folder (SHOTS=FOLDER)
+	MILLWRIGHT_SCREENSHOTS="$(abspath $(SHOTS))" npx vitest run test/integration/page/looks.test.ts
+	ls "$(SHOTS)"
+
+bench-page: build ## Measure the web page in Chromium with 100,000 builds and a log of 50 MB (ROUNDS=5)
+	npx tsc -p tsconfig.tools.json
+	node dist-tools/test/bench/page/main.js $(or $(ROUNDS),5)
+
 bench-redact: setup ## Measure how fast logs are redacted and written (MIB=512 ROUNDS=5)
 	npx tsc -p tsconfig.tools.json
 	node dist-tools/test/bench/redact/main.js $(or $(MIB),512) $(or $(ROUNDS),5)
@@ -90,4 +103,4 @@ run: build ## Start a controller and an agent to play with
 clean: ## Remove what was built and installed here
 	rm -rf dist dist-tools node_modules coverage .demo .run out
 
-.PHONY: help setup build generate check toolchain test test-quick test-apple test-ionic model faults power-cut try-cordova secrets api-fuzz bench-redact deb demo demo-failures run clean
+.PHONY: help setup build generate check toolchain test test-quick test-apple test-ionic test-install model faults power-cut try-cordova secrets api-fuzz screenshots bench-page bench-redact deb demo demo-failures run clean

@@ -19,8 +19,10 @@ if [ ! -e /etc/debian_version ] || [ "$(id -u)" != 0 ]; then
 fi
 
 # prometheus has promtool, and watches a fleet in tests; its service is not for that. systemd rates the units.
-# g++ and python3 compile node-pty, which ships no binary for Linux; openssl makes the certificates of tests.
-packages=(git ca-certificates make g++ python3 openssl prometheus systemd)
+# g++ and python3 compile node-pty, which ships no binary for Linux; openssl makes the certificates of tests; zsh and fish
+# complete command lines; the web page is looked at in chromium, which Ubuntu has only as a snap: there it is yours to install.
+packages=(git ca-certificates make g++ python3 openssl prometheus systemd zsh fish)
+grep -q '^ID=ubuntu' /etc/os-release || packages+=(chromium)
 missing=()
 for package in "${packages[@]}"; do
   dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")

@@ -14,9 +14,11 @@ import { Presence } from "./agents/presence.ts";
 import { Watchers } from "./agents/watchers.ts";
 import { FolderBlobs } from "./blobs/folder-blobs.ts";
 import { openAgentServer } from "./grpc/server.ts";
+import { PAGE_FOLDER } from "./http/pages/page-folder.ts";
 import { createHttpServer } from "./http/server.ts";
 import { inheritedSocket } from "./inherited-socket.ts";
 import { Changes } from "./live/changes.ts";
+import { LogOutlines } from "./logs/log-outlines.ts";
 import { LogReader } from "./logs/log-reader.ts";
 import { LogWriter } from "./logs/log-writer.ts";
 import { createControllerMetrics } from "./metrics.ts";
@@ -68,6 +70,8 @@ export interface ControllerOptions extends TlsOptions {
   timing?: Partial<Timing>;
   /** For tests. */
   clock?: Clock;
+  /** For tests: where the web page is instead. */
+  pageFolder?: string;
 }
 
 export interface Controller {
@@ -150,6 +154,7 @@ async function openServices(
   const store = createStore(database, clock);
   const blobs = await FolderBlobs.open(join(options.data, "blobs"));
   const changes = new Changes();
+  const logReader = new LogReader(store, blobs);
   const sealer = await openSealer(options, store, logger);
   const timing = { ...DEFAULT_TIMING, ...options.timing };
   return {
@@ -166,7 +171,8 @@ async function openServices(
     presence: new Presence(clock),
     watchers: new Watchers(),
     logWriter: new LogWriter(store.logs, changes),
-    logReader: new LogReader(store, blobs),
+    logReader,
+    logOutlines: new LogOutlines(store, logReader),
     signer: new Signer(tokenOfFile(join(options.data, "signing.key"))),
     metrics: createControllerMetrics(),
     agentToken: tokenOfFile(join(options.data, "agent.token")),
@@ -177,6 +183,7 @@ async function openServices(
     logins: new Logins({ store, clock, logger }),
     browserLogins: new BrowserLogins({ store, clock }),
     repositories: new Repositories(join(options.data, "git"), options.mostPushBytes ?? MOST_PUSH_BYTES),
+    pageFolder: options.pageFolder ?? PAGE_FOLDER,
     trustedProxies: options.trustedProxies ?? [],
     publicUrl: () => options.publicUrl?.replace(/\/+$/, "") ?? reached.http(),
     agentsAddress: () => grpcAddressForAgents(options, reached.grpc()),

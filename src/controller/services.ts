@@ -7,6 +7,7 @@ import type { Presence } from "./agents/presence.ts";
 import type { Watchers } from "./agents/watchers.ts";
 import type { FolderBlobs } from "./blobs/folder-blobs.ts";
 import type { Changes } from "./live/changes.ts";
+import type { LogOutlines } from "./logs/log-outlines.ts";
 import type { LogReader } from "./logs/log-reader.ts";
 import type { LogWriter } from "./logs/log-writer.ts";
 import type { ControllerMetrics } from "./metrics.ts";
@@ -53,6 +54,8 @@ export interface Timing {
   accessTokenMs: number;
   /** How often it is looked whether the certificate is to be renewed or has changed. */
   tlsLookMs: number;
+  /** A stream of changes that has nothing to say says so this often. */
+  heartbeatMs: number;
 }
 
 export const DEFAULT_TIMING: Timing = {
@@ -77,6 +80,7 @@ export const DEFAULT_TIMING: Timing = {
   hookBodyMs: 20_000,
   accessTokenMs: 900_000,
   tlsLookMs: 60_000,
+  heartbeatMs: 15_000,
 };
 
 /** What the operator decides for all accounts. */
@@ -101,6 +105,7 @@ export interface Services {
   watchers: Watchers;
   logWriter: LogWriter;
   logReader: LogReader;
+  logOutlines: LogOutlines;
   sealer: Sealer;
   keys: KeyRotation;
   signer: Signer;
@@ -123,6 +128,8 @@ export interface Services {
   browserLogins: BrowserLogins;
   /** The git repositories that the controller keeps itself. */
   repositories: Repositories;
+  /** Where `npm run build` put the web page. */
+  pageFolder: string;
   /** Proxies in front of the HTTP side that are believed about where a request comes from. */
   trustedProxies: readonly string[];
   /** Where agents and people reach the HTTP side, without a slash at the end. */

@@ -121,17 +121,22 @@ export class ScriptedAgent {
   }
 
   /** Reports one event: the first step began. */
-  async begin(lease: LeaseRef, jobToken: string): Promise<void> {
+  begin(lease: LeaseRef, jobToken: string): Promise<void> {
+    return this.report(lease, jobToken, { seq: 1, kind: "step-started" });
+  }
+
+  /** Reports the next event: the commit is known. */
+  fetched(lease: LeaseRef, jobToken: string, sha: string, message = ""): Promise<void> {
+    return this.report(lease, jobToken, { seq: 2, kind: "commit", title: message, detail: sha });
+  }
+
+  private async report(
+    lease: LeaseRef,
+    jobToken: string,
+    what: { seq: number; kind: string; title?: string; detail?: string },
+  ) {
     const client = this.client.lease;
-    const event = {
-      seq: 1,
-      atMs: Date.now(),
-      kind: "step-started",
-      step: "fetch",
-      title: "Fetch",
-      outcome: "",
-      detail: "",
-    };
+    const event = { atMs: Date.now(), step: "fetch", title: "Fetch", outcome: "", detail: "", ...what };
     await call(client.reportEvents.bind(client), { lease, events: [event] }, jobToken);
   }
 

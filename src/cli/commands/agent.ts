@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { EXIT_CODES_OF_SERVICES } from "../exit-codes.ts";
 import type { JoinOptions } from "../managing/join.ts";
 import { usageError } from "../usage.ts";
 import type { CommandLine } from "./command-line.ts";
@@ -23,6 +24,7 @@ export function defineAgent(program: CommandLine, invocation: Invocation): void 
       const { runAgent } = await import("../../agent/main.ts");
       invocation.exitCode = await runAgent({ configFile: file });
     });
+  command.exitCodes = EXIT_CODES_OF_SERVICES;
   examples(command, ["millwright agent --config /etc/millwright/agent.yaml", ""]);
   defineJoin(command, invocation);
 }

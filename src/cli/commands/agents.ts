@@ -1,19 +1,81 @@
+import { PLATFORMS } from "../../protocol/build-types.ts";
+import type { HoldOptions, WhyOptions } from "../managing/agent-holds.ts";
 import type { InviteOptions } from "../managing/invitations.ts";
 import type { CommandLine } from "./command-line.ts";
 import { asksController, examples, type Invocation } from "./invocation.ts";
 
 /** `millwright agents …`. */
 export function defineAgents(program: CommandLine, invocation: Invocation): void {
-  const group = program.command("agents").description("the build hosts: list, invite, revoke, …");
+  const group = program
+    .command("agents")
+    .description("the build hosts: list, invite, pause, drain, resume, why, revoke");
   const list = asksController(group.command("list", { isDefault: true })).description(
     "list the build hosts and what they can build",
   );
   list.action(() =>
-    invocation.act(list, async (session) => (await import("../managing/agents.ts")).listAgents(session)),
+    invocation.act(list, async (session) => {
+      const { listAgents } = await import("../managing/agents.ts");
+      return listAgents(session);
+    }),
   );
   examples(list, ["millwright agents", ""], ["millwright agents --json", "with toolchains and what is missing"]);
+  defineHolds(group, invocation);
+  defineWhy(group, invocation);
   defineInvitations(group, invocation);
   defineKeys(group, invocation);
+}
+
+function defineHolds(group: CommandLine, invocation: Invocation): void {
+  const actions = () => import("../managing/agent-holds.ts");
+  const ofAgent = (word: string) => asksController(group.command(word).argument("<agent>", "name or id of the agent"));
+  const reason = "told to those who ask why their build waits";
+
+  const pause = ofAgent("pause")
+    .description("give an agent no new builds; those that run go on; for operators")
+    .option("--reason <text>", reason);
+  pause.action((agent: string) =>
+    invocation.act(pause, async (session) =>
+      (await actions()).holdAgent(session, agent, "pause", pause.opts<HoldOptions>()),
+    ),
+  );
+  examples(pause, ["millwright agents pause mini-2 --reason 'Xcode update'", ""]);
+
+  const drain = ofAgent("drain")
+    .description("give an agent no new builds, and say when its last one has ended; for operators")
+    .option("--reason <text>", reason)
+    .option("--wait", "until its last build has ended");
+  drain.exitCodes = [...drain.exitCodes, [130, "interrupted; the agent stays held"]];
+  drain.action((agent: string) =>
+    invocation.act(drain, async (session) =>
+      (await actions()).holdAgent(session, agent, "drain", drain.opts<HoldOptions>()),
+    ),
+  );
+  examples(drain, ["millwright agents drain mini-2 --reason 'new disk' --wait && ssh mini-2 sudo shutdown -h now", ""]);
+
+  const resume = ofAgent("resume").description("give an agent builds again; for operators");
+  resume.action((agent: string) =>
+    invocation.act(resume, async (session) => (await actions()).resumeAgent(session, agent)),
+  );
+  examples(resume, ["millwright agents resume mini-2", ""]);
+}
+
+function defineWhy(group: CommandLine, invocation: Invocation): void {
+  const actions = () => import("../managing/agent-holds.ts");
+  const why = asksController(group.command("why").argument("[agent]", "name of the agent (default: all)"))
+    .description("say why agents can't take builds of a kind, or not now")
+    .requiredOption("--platform <platform>", "android, ios or web")
+    .option("--target-platform <name>", "as requests name it (default: the preferred one)");
+  why.choices.set("--platform", [...PLATFORMS, "web"]);
+  why.action((agent: string | undefined) =>
+    invocation.act(why, async (session) =>
+      (await actions()).whyNot(session, why.fullName, agent, why.opts<WhyOptions>()),
+    ),
+  );
+  examples(
+    why,
+    ["millwright agents why mini-2 --platform ios --target-platform 'Xcode 26.0'", ""],
+    ["millwright agents why --platform ios", "all of them"],
+  );
 }
 
 function defineInvitations(group: CommandLine, invocation: Invocation): void {

@@ -1,6 +1,7 @@
 import { isIP } from "node:net";
 import { Option } from "commander";
 import { parseSize } from "../../base/units.ts";
+import { EXIT_CODES_OF_SERVICES } from "../exit-codes.ts";
 import { unknownWord, usageError } from "../usage.ts";
 import type { CommandLine } from "./command-line.ts";
 import { policyOf, policyOptions } from "./controller-policy.ts";
@@ -31,6 +32,8 @@ export function defineController(program: CommandLine, invocation: Invocation): 
     )
     .option("--max-push <size>", "the most that one git push to a remote of the controller's own may bring", "2GiB")
     .addOption(new Option("--log-level <level>", `one of ${LOG_LEVELS.join(", ")}`).default("info"));
+  command.choices.set("--log-level", LOG_LEVELS);
+  command.exitCodes = EXIT_CODES_OF_SERVICES;
   tlsOptions(policyOptions(command)).action(async () => {
     const options = command.opts<{
       data: string;

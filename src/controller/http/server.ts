@@ -1,4 +1,5 @@
 import type { RequestListener, Server } from "node:http";
+import fastifyCookie from "@fastify/cookie";
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import { errorOf, type Failure, MillwrightError, toFailure } from "../../base/errors/millwright-error.ts";
 import { formatSize } from "../../base/units.ts";
@@ -13,11 +14,14 @@ import { artifactRoutes } from "./api/artifacts.ts";
 import { auditRoutes } from "./api/audit.ts";
 import { automationRoutes } from "./api/automations.ts";
 import { buildRoutes } from "./api/builds.ts";
+import { changeRoutes } from "./api/changes.ts";
 import { deliveryRoutes } from "./api/deliveries.ts";
 import { environmentRoutes } from "./api/environments.ts";
 import { explainRoutes } from "./api/explain.ts";
 import { followRoutes } from "./api/follow.ts";
+import { installRoutes } from "./api/install.ts";
 import { keyRoutes } from "./api/keys.ts";
+import { logQueryRoutes } from "./api/log-queries.ts";
 import { nativeConfigRoutes } from "./api/native-configs.ts";
 import { peopleRoutes } from "./api/people.ts";
 import { profileRoutes } from "./api/profiles.ts";
@@ -36,6 +40,9 @@ import { refusalOf } from "./ionic/envelope.ts";
 import { ionicApi } from "./ionic/ionic-api.ts";
 import { oauthRoutes } from "./oauth/oauth-routes.ts";
 import { documentRoute } from "./openapi/document.ts";
+import { tokenOfCookie } from "./pages/cookie.ts";
+import { pageRoutes } from "./pages/routes.ts";
+import { keepAnswersPrivate } from "./private-answers.ts";
 import { uploadRoutes } from "./uploads.ts";
 
 /** Of most requests; the routes that take files name their own. */
@@ -45,6 +52,8 @@ const STATUS_OF_CODE: Record<string, number> = {
   UNAUTHENTICATED: 401,
   LOGIN_REFUSED: 401,
   LOGIN_NEEDED: 403,
+  PAGE_REQUEST_FOREIGN: 403,
+  ARTIFACT_NOT_INSTALLABLE: 409,
   LAST_ADMIN: 409,
   TOO_MANY_LOGINS: 429,
   NOT_ALLOWED: 403,
@@ -102,6 +111,8 @@ export function createHttpServer(
   closeGently(server);
   measureRequests(server, services.metrics);
   documentRoute(server);
+  void server.register(fastifyCookie);
+  pageRoutes(server, services);
   healthRoutes(server, services);
   downloadRoutes(server, services);
   uploadRoutes(server, services, new ArtifactBook(services));
@@ -111,12 +122,16 @@ export function createHttpServer(
   void server.register(async (api) => loginRoute(api, services), { prefix: "/api/v1" });
   void server.register(
     async (api) => {
-      requireToken(api, services.authenticator);
+      keepAnswersPrivate(api);
+      requireToken(api, services.authenticator, (request) => tokenOfCookie(services, request));
       appRoutes(api, services);
       pushRoutes(api, services);
       automationRoutes(api, services);
       buildRoutes(api, services);
+      changeRoutes(api, services);
+      installRoutes(api, services);
       followRoutes(api, services);
+      logQueryRoutes(api, services);
       artifactRoutes(api, services);
       agentRoutes(api, services);
       agentAccessRoutes(api, services);

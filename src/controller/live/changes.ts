@@ -9,7 +9,13 @@ export class Changes {
 
   buildChanged(buildId: number): void {
     this.emitter.emit(`build ${buildId}`);
+    this.emitter.emit("any build", buildId);
     this.emitter.emit("deliveries"); // its end is written together with what it owes
+  }
+
+  /** It is there now. */
+  buildAsked(buildId: number): void {
+    this.emitter.emit("any build", buildId);
   }
 
   deliveriesDue(): void {
@@ -31,10 +37,16 @@ export class Changes {
   /** The room that an account has under its limit: a waiting build of it may now be shown otherwise. */
   accountChanged(accountId: string): void {
     this.emitter.emit(`account ${accountId}`);
+    this.emitter.emit("any account", accountId);
   }
 
   queueGrew(): void {
     this.emitter.emit("queue");
+  }
+
+  /** An operator keeps it from new builds from now on. */
+  agentHeld(agentId: string): void {
+    this.emitter.emit("agent held", agentId);
   }
 
   onBuild(buildId: number, listener: () => void): () => void {
@@ -43,6 +55,14 @@ export class Changes {
 
   onAccount(accountId: string, listener: () => void): () => void {
     return this.on(`account ${accountId}`, listener);
+  }
+
+  onAnyBuild(listener: (buildId: number) => void): () => void {
+    return this.on("any build", listener);
+  }
+
+  onAnyAccount(listener: (accountId: string) => void): () => void {
+    return this.on("any account", listener);
   }
 
   onLog(buildId: number, listener: () => void): () => void {
@@ -66,7 +86,11 @@ export class Changes {
     return this.on("queue", listener);
   }
 
-  private on(name: string, listener: () => void): () => void {
+  onAgentHeld(listener: (agentId: string) => void): () => void {
+    return this.on("agent held", listener);
+  }
+
+  private on<About>(name: string, listener: (about: About) => void): () => void {
     this.emitter.on(name, listener);
     return () => this.emitter.off(name, listener);
   }

@@ -48,6 +48,7 @@ export async function requestBuild(
     ...target,
   };
   const id = await store.builds.create({ ...known, ...whose });
+  changes.buildAsked(id);
   changes.queueGrew();
   return (await store.builds.find(id)) as BuildWithApp;
 }

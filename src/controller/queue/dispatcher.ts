@@ -12,14 +12,14 @@ export class Dispatcher {
   /** Agents that have no room are not woken for nothing. */
   private readonly idle: IdleAgents;
   private readonly betterFit: BetterFit;
-  private readonly stopListening: () => void;
+  private readonly stops: (() => void)[];
 
   constructor(services: Services) {
     const { watchers, clock, timing, changes } = services;
     this.services = services;
     this.idle = new IdleAgents(watchers);
     this.betterFit = new BetterFit(clock, timing.betterFitMs, () => this.wakeIdle());
-    this.stopListening = changes.onQueue(() => this.wakeIdle());
+    this.stops = [changes.onQueue(() => this.wakeIdle()), changes.onAgentHeld((agentId) => this.idle.forget(agentId))];
   }
 
   /** Offers builds to an agent that has `freeSlots`. */
@@ -35,6 +35,7 @@ export class Dispatcher {
       platforms: asking.platforms,
       meets: (requirement) => meets(asking.offer, requirement),
       leaves: (build) => this.betterFit.leaves(better, spare, build),
+      whenHeld: () => this.idle.forget(agent.id), // the row in hand may be older than the hold
     });
     this.idle.gave(agent.id, granted.length);
     for (const { buildId, accountId } of granted) {
@@ -46,7 +47,7 @@ export class Dispatcher {
   }
 
   close(): void {
-    this.stopListening();
+    for (const stop of this.stops) stop();
     this.betterFit.close();
   }
 

@@ -183,6 +183,8 @@ export interface AgentRow {
   capability: string;
   disk_free: number;
   last_contact_at: number;
+  /** Why an operator keeps it from new builds: StoredHold of agents/holds.ts, JSON. */
+  hold: string | null;
 }
 
 export interface SettingRow {

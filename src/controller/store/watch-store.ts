@@ -56,7 +56,7 @@ export class WatchStore {
   async agents() {
     const rows = await this.db
       .selectFrom("agents")
-      .select(["id", "name", "state", "slots", "disk_free", "last_contact_at"])
+      .select(["id", "name", "state", "slots", "disk_free", "last_contact_at", "hold"])
       .where(({ or, not, exists }) => or([not(exists(this.keys("revoked"))), exists(this.keys("good"))]))
       .execute();
     const busy = await this.db

@@ -8,7 +8,7 @@ import type { StoreGauges } from "./store-gauges.ts";
 
 const PLATFORMS = ["android", "ios", "web"];
 const WAITING = ["pending", "queued"];
-const STATES = ["ready", "busy", "draining", "unhealthy", "offline"];
+const STATES = ["ready", "busy", "paused", "draining", "unhealthy", "offline"];
 
 /** Looks at the store and sets the gauges. What is gone has no series any more; what can be empty is 0. */
 export async function sample(services: Services, gauges: StoreGauges): Promise<void> {
@@ -46,7 +46,7 @@ async function sampleAgents(services: Services, gauges: StoreGauges): Promise<vo
   for (const state of STATES) agents.set({ state }, 0);
   for (const row of rows) {
     const agent = row.name;
-    const state = stateOf(services, row, row.leases);
+    const { state } = stateOf(services, row, row.leases);
     agents.inc({ state });
     agentState.set({ agent, state }, 1);
     agentContact.set({ agent }, row.last_contact_at / 1000);

@@ -1,6 +1,16 @@
 import { z } from "zod";
 import { INVITATION, NEW_INVITATION } from "./agent-shapes.ts";
-import { AGENT, ARTIFACT, BUILD, BUILD_DETAILS, EXPLANATION, FAILURE } from "./build-shapes.ts";
+import {
+  AGENT,
+  AGENT_FITS,
+  ARTIFACT,
+  BUILD,
+  BUILD_DETAILS,
+  EXPLANATION,
+  FAILURE,
+  INSTALL_LINK,
+} from "./build-shapes.ts";
+import { LOG_MATCHES, LOG_OUTLINE } from "./log-shapes.ts";
 import { ACCOUNT, LOGIN, ME, MEMBER, NEW_TOKEN, TOKEN, USER } from "./people-shapes.ts";
 import * as settings from "./setting-shapes.ts";
 
@@ -23,11 +33,16 @@ export const SHAPES = {
   Build: BUILD,
   Artifact: ARTIFACT,
   BuildDetails: BUILD_DETAILS,
+  InstallLink: INSTALL_LINK,
   Builds: z.strictObject({ builds: z.array(BUILD), ...page }),
   BuildExplanation: EXPLANATION,
+  LogOutline: LOG_OUTLINE,
+  LogMatches: LOG_MATCHES,
+  Agent: AGENT,
   Agents: z.strictObject({ agents: z.array(AGENT) }),
   Invitations: z.strictObject({ invitations: z.array(INVITATION) }),
   NewInvitation: NEW_INVITATION,
+  AgentFits: AGENT_FITS,
   App: settings.APP,
   Apps: z.strictObject({ apps: z.array(settings.APP) }),
   Setting: settings.SETTING,

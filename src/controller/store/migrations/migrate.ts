@@ -3,8 +3,10 @@ import type { Tables } from "../tables.ts";
 import { addAccounts } from "./accounts.ts";
 import { createAudit } from "./audit.ts";
 import { createFirst } from "./first.ts";
+import { addHolds } from "./holds.ts";
 import { addJoining } from "./joining.ts";
 import { addNotices } from "./notices.ts";
+import { addPage } from "./page.ts";
 import { addPushes } from "./pushes.ts";
 import { addQueueRules } from "./queue-rules.ts";
 
@@ -18,6 +20,8 @@ const MIGRATIONS: readonly Step[] = [
   addQueueRules,
   addPushes,
   addNotices,
+  addHolds,
+  addPage,
   addJoining,
 ];
 
