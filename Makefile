@@ -55,6 +55,9 @@ test-postgres: build ## The tests of the controller with PostgreSQL as its store
 test-growing: build ## Hundreds of MB through a real S3 server, with the memory that it takes
 	MILLWRIGHT_MATRIX=1 npx vitest run integration/controller/blobs
 
+test-install: build ## The package for Debian and Ubuntu: what is in it, and installed, changed and removed in a root of its own
+	MILLWRIGHT_MATRIX=1 npx vitest run --maxWorkers=1 e2e/deb
+
 N ?= 100000
 SEED ?=
 
@@ -82,9 +85,22 @@ api-fuzz: setup ## Send N generated requests over the API's document: no 5xx, no
 	npx tsc -p tsconfig.tools.json
 	node dist-tools/test/api-fuzz/main.js $(if $(filter command line environment,$(origin N)),$(N),20000) $(SEED)
 
+SHOTS ?= screenshots
+
+screenshots: build ## Write pictures of every page, light and dark, wide and narrow, to a folder (SHOTS=FOLDER)
+	MILLWRIGHT_SCREENSHOTS="$(abspath $(SHOTS))" npx vitest run test/integration/page/looks.test.ts
+	ls "$(SHOTS)"
+
+bench-page: build ## Measure the web page in Chromium with 100,000 builds and a log of 50 MB (ROUNDS=5)
+	npx tsc -p tsconfig.tools.json
+	node dist-tools/test/bench/page/main.js $(or $(ROUNDS),5)
+
 bench-redact: setup ## Measure how fast logs are redacted and written (MIB=512 ROUNDS=5)
 	npx tsc -p tsconfig.tools.json
 	node dist-tools/test/bench/redact/main.js $(or $(MIB),512) $(or $(ROUNDS),5)
+
+deb: build ## Build the Debian package of both services into out/ (OUT=FOLDER)
+	linux/deb/build.sh "$(or $(OUT),$(CURDIR)/out)"
 
 demo: build ## Build a sample app, debug and release, and show the result
 	node test/demo/demo.mjs
@@ -96,6 +112,6 @@ run: build ## Start a controller and an agent to play with
 	node test/demo/run.mjs
 
 clean: ## Remove what was built and installed here
-	rm -rf dist dist-tools node_modules coverage .demo .run
+	rm -rf dist dist-tools node_modules coverage .demo .run out
 
-.PHONY: help setup build generate check toolchain test test-quick test-apple test-ionic test-postgres test-growing model faults power-cut try-cordova secrets api-fuzz bench-redact demo demo-failures run clean
+.PHONY: help setup build generate check toolchain test test-quick test-apple test-ionic test-postgres test-growing model faults power-cut try-cordova secrets api-fuzz bench-redact demo demo-failures run clean test-install screenshots bench-page deb

@@ -4,7 +4,7 @@ import tseslint from "typescript-eslint";
 export default tseslint.config(
   { ignores: ["src/protocol/generated/**", "test/fixtures/**", "dist/**"] },
   {
-    files: ["src/**/*.ts", "test/**/*.ts"],
+    files: ["src/**/*.ts", "src/**/*.tsx", "test/**/*.ts"],
     languageOptions: {
       parser: tseslint.parser,
       parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname },
@@ -12,7 +12,7 @@ export default tseslint.config(
     plugins: { ts: tseslint.plugin },
     rules: {
       "ts/no-floating-promises": "error",
-      "ts/no-misused-promises": ["error", { checksVoidReturn: { arguments: false } }],
+      "ts/no-misused-promises": ["error", { checksVoidReturn: { arguments: false, attributes: false } }],
       "ts/await-thenable": "error",
       "ts/switch-exhaustiveness-check": ["error", { considerDefaultExhaustiveForUnions: true }],
       "max-lines": ["error", { max: 300 }],

@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 // Builds for ios of every kind, and everything with every Ionic CLI, take minutes: `make test-apple` and `make test-ionic`
@@ -9,6 +10,8 @@ const withMatrix = process.env["MILLWRIGHT_MATRIX"] === "1";
 // e2e (the built product as its users run it, with real git, npm and cordova).
 export default defineConfig({
   test: {
+    // Most tests wait for processes more than they compute: on two cores, two at a time.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     reporters: ["default", "./test/support/summary-reporter.ts"],
     projects: [
       { test: { name: "unit", include: ["test/unit/**/*.test.ts", "test/*.test.ts"], testTimeout: 20_000 } },

@@ -9,7 +9,7 @@ const MOST_MEDIAN = 80;
 
 function sourceFiles(folder = "src"): string[] {
   return readdirSync(folder, { recursive: true, encoding: "utf8" })
-    .filter((name) => name.endsWith(".ts") && !name.startsWith("protocol/generated"))
+    .filter((name) => /\.tsx?$/.test(name) && !name.startsWith("protocol/generated"))
     .map((name) => join(folder, name));
 }
 
@@ -43,6 +43,8 @@ test("an import that goes the wrong way is found", () => {
     "controller/d.ts": 'import { e } from "../build/e.ts";\nexport const d = e;\n',
     "build/e.ts": 'import { f } from "./f.ts";\nexport const e = f;\n',
     "build/f.ts": 'import { e } from "./e.ts";\nexport const f = () => e;\n',
+    "page/h.tsx":
+      'import { b } from "../protocol/b.ts";\nimport { d } from "../controller/d.ts";\nexport const h = [b, d];\n',
     "agent/g.ts": 'import { e } from "../build/e.ts";\nexport const g = e;\n',
   };
   for (const [name, text] of Object.entries(planted)) {
@@ -56,6 +58,7 @@ test("an import that goes the wrong way is found", () => {
     "the-agent-never-imports-the-controller: src/agent/c.ts → src/controller/d.ts",
     "the-controller-never-imports-build-or-agent: src/controller/d.ts → src/build/e.ts",
     "the-ground-imports-nothing-above: src/base/a.ts → src/protocol/b.ts",
+    "the-page-runs-in-browsers: src/page/h.tsx → src/controller/d.ts",
   ]);
 });
 

@@ -17,8 +17,12 @@ export const AGENT_CONFIG = z.strictObject({
   controller: z
     .strictObject({
       address: address().prefault("127.0.0.1:8081"),
+      tls: z.boolean("expected true or false").prefault(true),
+      caFile: text().prefault(""),
+      keyFile: text().prefault(""),
       tokenFile: text().prefault("agent.token"),
     })
+    .refine(({ tls, keyFile }) => tls || keyFile === "", "a host that joined speaks TLS: tls must be true with keyFile")
     .prefault({}),
   workFolder: text().prefault("millwright-agent"),
   slots: z.int("expected a whole number").min(1, "expected at least 1").max(64, "expected at most 64").prefault(1),
@@ -116,7 +120,12 @@ export function loadAgentConfig(file: string, env: Readonly<Record<string, strin
   return {
     ...written,
     name: written.name || hostname(),
-    controller: { ...written.controller, tokenFile: from(written.controller.tokenFile) },
+    controller: {
+      ...written.controller,
+      caFile: written.controller.caFile && from(written.controller.caFile),
+      keyFile: written.controller.keyFile && from(written.controller.keyFile),
+      tokenFile: from(written.controller.tokenFile),
+    },
     workFolder: from(written.workFolder),
     nodeFolders: written.nodeFolders.map(from),
     xcode: {

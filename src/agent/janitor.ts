@@ -8,11 +8,14 @@ const LEASE = /^l[0-9a-f]{16}$/;
 /**
  * Removes what jobs left that nobody holds any more. Run at start, before any job begins, so that nothing of a living job
  * can be meant; of signing also what other agents of this user left. `held` are the leases of the journal.
+ * Answers how many processes were still alive.
  */
-export async function cleanUp(workFolder: string, held: ReadonlySet<string>, logger: Logger): Promise<void> {
+export async function cleanUp(workFolder: string, held: ReadonlySet<string>, logger: Logger): Promise<number> {
   const names = PER_LEASE.flatMap((kind) => readdirSync(join(workFolder, kind)));
   const left = new Set(names.filter((name) => LEASE.test(name) && !held.has(name)));
-  for (const leaseId of left) await removeLeftovers(workFolder, leaseId, logger);
+  let orphans = 0;
+  for (const leaseId of left) orphans += await removeLeftovers(workFolder, leaseId, logger);
   await undoSigning(logger);
   if (left.size > 0) logger.info({ leases: [...left] }, "removed what ended builds had left");
+  return orphans;
 }

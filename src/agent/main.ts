@@ -1,16 +1,20 @@
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { errorOf } from "../base/errors/millwright-error.ts";
 import { createLogger } from "../base/observe/logger.ts";
+import { ServiceManager } from "../base/processes/service-manager.ts";
 import { systemClock } from "../base/time/clock.ts";
 import type { Capability } from "../protocol/generated/millwright/agent/v1/agent.ts";
 import { LiveConfig } from "./config.ts";
 import { Connection } from "./connection/connection.ts";
+import { readCredentials } from "./connection/credentials.ts";
+import { readTrust, uploadContext } from "./connection/trust.ts";
+import { agentChecks, standsStill } from "./health/checks.ts";
+import { measureCalls } from "./health/measure-calls.ts";
 import { createAgentMetrics } from "./health/metrics.ts";
+import { sample } from "./health/sample.ts";
 import { openHealthServer } from "./health/server.ts";
 import { diskReasons, freeBytes } from "./host/disk.ts";
-import { bootId, machineId } from "./host/identity.ts";
+import { bootId, machineMark } from "./host/identity.ts";
 import { StarvationWatch } from "./host/starvation.ts";
 import { ToolchainWatch } from "./host/toolchains.ts";
 import { cleanUp } from "./janitor.ts";
@@ -27,22 +31,24 @@ const SUPERVISOR = fileURLToPath(new URL("../build/main.js", import.meta.url));
 
 /**
  * Runs an agent until it is told to stop; answers the exit code. Throws what is wrong with the configuration or the host,
- * and AGENT_REFUSED when the controller doesn't take it.
+ * and AGENT_REFUSED, AGENT_REVOKED or VERSION_REFUSED when the controller doesn't take it.
  */
 export async function runAgent(options: { configFile: string }): Promise<number> {
   const live = new LiveConfig(options.configFile, process.env);
   const { name, workFolder, controller, http } = live.current;
   const logger = createLogger("agent", live.current.log.level).child({ agent: name });
-  const agentToken = readToken(controller.tokenFile);
+  const manager = new ServiceManager(process.env, logger);
+  const trust = readTrust(controller);
+  const credentials = readCredentials(controller, () => connection.client, systemClock);
   const lock = await takeWorkFolder(workFolder);
   const metrics = createAgentMetrics();
-  const connection = new Connection(controller.address, systemClock, logger);
+  const connection = new Connection(controller.address, trust, systemClock, logger, [measureCalls(metrics)]);
   const client = () => connection.client;
   const starvation = new StarvationWatch();
   const supervisors = new Supervisors(SUPERVISOR, join(workFolder, "logs"));
   const journal = new LeaseJournal(workFolder);
   const entries = journal.entries();
-  await cleanUp(workFolder, new Set(entries.map((entry) => entry.lease.leaseId)), logger);
+  metrics.orphansReaped.inc(await cleanUp(workFolder, new Set(entries.map((entry) => entry.lease.leaseId)), logger));
 
   const context = {
     client,
@@ -53,6 +59,7 @@ export async function runAgent(options: { configFile: string }): Promise<number>
     logWindowBytes: 2 ** 20,
     logFlushMs: 250,
     bootId: bootId(),
+    uploadContext: uploadContext(trust),
   };
   const socket = materialSocket(workFolder);
   const jobs = new JobTable(context, supervisors, socket);
@@ -70,16 +77,15 @@ export async function runAgent(options: { configFile: string }): Promise<number>
   });
   const session = new Session({
     client,
-    agentToken,
+    credentials,
     name,
     slots: () => live.current.slots,
-    machineId: machineId(workFolder),
+    machineId: machineMark(workFolder),
     bootId: context.bootId,
     capability: () => toolchains.current,
     jobs,
     begin: (accepted) => jobs.begin(accepted, live.current),
     health: async () => {
-      metrics.slots.set(live.current.slots);
       const diskFreeBytes = await freeBytes(workFolder);
       const reasons = diskReasons(workFolder, diskFreeBytes, live.current.disk.minFree);
       return { diskFreeBytes, reasons: [...reasons, ...starvation.reasons()] };
@@ -93,15 +99,24 @@ export async function runAgent(options: { configFile: string }): Promise<number>
     await toolchains.lookAgain();
     session.syncNow();
   });
-  const health = await openHealthServer(http.address, metrics, () => session.whyNotReady());
+  const minFree = () => live.current.disk.minFree;
+  const health = await openHealthServer(http.address, {
+    metrics,
+    sample: () => sample(metrics, { session, jobs, workFolder, slots: live.current.slots }),
+    checks: () => agentChecks({ session, starvation, workFolder, minFree: minFree(), capability: toolchains.current }),
+    standsStill: () => standsStill(session),
+  });
   logger.info(
     { work: workFolder, slots: live.current.slots, health: health.url, ...summary(toolchains.current) },
     "the agent is ready",
   );
+  manager.ready(() => standsStill(session));
   try {
     await untilStopped(session, jobs, logger);
     return 0;
   } finally {
+    manager.stopping();
+    manager.close();
     stopReloading();
     toolchains.close();
     supervisors.close();
@@ -111,15 +126,6 @@ export async function runAgent(options: { configFile: string }): Promise<number>
     connection.close();
     lock.release();
     logger.info("the agent has stopped");
-  }
-}
-
-function readToken(file: string): string {
-  try {
-    return readFileSync(file, "utf8").trim();
-  } catch (cause) {
-    const reason = `The agent token can't be read: ${(cause as Error).message}.`;
-    throw errorOf("AGENT_REFUSED", { reason }, { cause });
   }
 }
 

@@ -1,6 +1,12 @@
+import { MillwrightError } from "../base/errors/millwright-error.ts";
 import type { Logger } from "../base/observe/logger.ts";
+import { wait } from "../base/time/wait.ts";
 import type { JobTable } from "./jobs/job-table.ts";
 import type { Session } from "./session/session.ts";
+
+/** Longer than the processes of a build are given to end. */
+const GIVE_UP_MS = 90_000;
+const LOOK_MS = 50;
 
 /**
  * Runs the session until the agent may go. The first SIGTERM or SIGINT drains: running builds end, the heartbeat goes on, no
@@ -35,9 +41,20 @@ export async function untilStopped(session: Session, jobs: JobTable, logger: Log
   const atOnce = () => stop(true);
   process.on("SIGTERM", gently).on("SIGINT", gently).on("SIGQUIT", atOnce);
   try {
-    await Promise.race([session.run(), empty]);
+    const whenRevoked = (error: unknown) => giveUpWhenRevoked(error, jobs, logger);
+    await Promise.race([session.run().catch(whenRevoked), empty]);
     await session.stop("the agent was stopped");
   } finally {
     process.off("SIGTERM", gently).off("SIGINT", gently).off("SIGQUIT", atOnce);
   }
+}
+
+/** A host that was revoked has no right to its builds any more: they are ended before the daemon goes. */
+async function giveUpWhenRevoked(error: unknown, jobs: JobTable, logger: Logger): Promise<never> {
+  if (error instanceof MillwrightError && error.code === "AGENT_REVOKED") {
+    logger.error({ jobs: jobs.size, failure: error.failure }, "this agent was revoked");
+    jobs.abandonAll("the agent was revoked");
+    for (let left = GIVE_UP_MS; jobs.size > 0 && left > 0; left -= LOOK_MS) await wait(LOOK_MS);
+  }
+  throw error;
 }

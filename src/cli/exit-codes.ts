@@ -14,6 +14,40 @@ export const EXIT = {
   pipeClosed: 141,
 } as const;
 
+type Told = readonly (readonly [code: number, when: string])[];
+
+/** Of every command that asks a controller and is done. */
+export const EXIT_CODES_OF_REQUESTS: Told = [
+  [EXIT.success, "it was done"],
+  [EXIT.refused, "bad usage, or the request was refused"],
+  [EXIT.unreachable, "the controller can't be reached, or refused the token"],
+  [EXIT.notYours, "a failure of the controller or of Millwright itself"],
+];
+
+/** Of those that follow a build to its end. */
+export const EXIT_CODES_OF_BUILDS: Told = [
+  [EXIT.success, "it was built"],
+  [EXIT.buildFailed, "the build failed, by the app, its settings or the request"],
+  [EXIT.refused, "bad usage, or the request was refused"],
+  [EXIT.canceled, "the build was canceled"],
+  [EXIT.unreachable, "the controller can't be reached, or refused the token"],
+  [EXIT.notYours, "a failure of the build host, the controller or Millwright itself"],
+  [EXIT.interrupted, "interrupted; the build goes on"],
+];
+
+/** Of those that run until they are stopped. */
+export const EXIT_CODES_OF_SERVICES: Told = [
+  [EXIT.success, "it was stopped, by TERM or Ctrl-C"],
+  [EXIT.refused, "bad usage, or a configuration that it can't work with"],
+  [EXIT.notYours, "a failure of the host, or of Millwright itself"],
+];
+
+/** Of what asks nobody. */
+export const EXIT_CODES_ALONE: Told = [
+  [EXIT.success, "it was printed"],
+  [EXIT.refused, "bad usage"],
+];
+
 const UNREACHABLE = ["CONTROLLER_SILENT", "ANSWER_NOT_UNDERSTOOD", "UNAUTHENTICATED"];
 
 /** The exit code of a command that a failure ended. */

@@ -3,6 +3,7 @@ import type { FastifyInstance } from "fastify";
 import { errorOf } from "../base/errors/millwright-error.ts";
 import { writeFileAtomically } from "../base/files.ts";
 import { createLogger, type Logger } from "../base/observe/logger.ts";
+import { ServiceManager } from "../base/processes/service-manager.ts";
 import { type Clock, systemClock } from "../base/time/clock.ts";
 import { Authenticator } from "./accounts/authenticator.ts";
 import { BrowserLogins } from "./accounts/browser-logins.ts";
@@ -13,9 +14,11 @@ import { isBucketAddress } from "./blobs/bucket-address.ts";
 import { type BlobsOptions, openBlobs } from "./blobs/open-blobs.ts";
 import { mustBeUsable, takeDataFolder, unusableFolder } from "./data-folder.ts";
 import { openAgentServer } from "./grpc/server.ts";
+import { PAGE_FOLDER } from "./http/pages/page-folder.ts";
 import { createHttpServer } from "./http/server.ts";
 import { inheritedSocket } from "./inherited-socket.ts";
 import { LeftLogs } from "./logs/left-logs.ts";
+import { LogOutlines } from "./logs/log-outlines.ts";
 import { LogReader } from "./logs/log-reader.ts";
 import { LogWriter } from "./logs/log-writer.ts";
 import { createControllerMetrics } from "./metrics.ts";
@@ -34,10 +37,14 @@ import type { Sealer } from "./secrets/sealer.ts";
 import { Signer } from "./secrets/tokens.ts";
 import { DEFAULT_POLICY, DEFAULT_TIMING, type Policy, type Services, type Timing } from "./services.ts";
 import type { Store } from "./store/store.ts";
+import { grpcAddressForAgents } from "./tls/names.ts";
+import { beginTls, openTls, type TlsOptions } from "./tls/open-tls.ts";
+import { warnOfPlainWays } from "./tls/plain-ways.ts";
+import { httpsServer } from "./tls/servers.ts";
 
 const MOST_PUSH_BYTES = 2 * 2 ** 30;
 
-export interface ControllerOptions {
+export interface ControllerOptions extends TlsOptions {
   /** Store, blobs, keys and tokens: everything the controller has. */
   data: string;
   /** `postgres://…`; without it, SQLite in the data folder. */
@@ -59,6 +66,12 @@ export interface ControllerOptions {
   logLevel: string;
   /** Where the HTTP side is reached from elsewhere; without it, where it listens. */
   publicUrl?: string;
+  /** Speak to agents without TLS. */
+  insecureGrpc?: boolean;
+  /** Serve the HTTP side by HTTPS, with the same certificate. */
+  httpTls?: boolean;
+  /** Whether agents without a key of their own are taken, by the token in agent.token; yes, when left out. */
+  sharedAgentToken?: boolean;
   /** Addresses and networks (CIDR) of proxies in front, whose X-Forwarded-For says where a request comes from. */
   trustedProxies?: readonly string[];
   /** The most that one `git push` to a remote of the controller's own may bring; 2 GiB without it. */
@@ -68,11 +81,15 @@ export interface ControllerOptions {
   timing?: Partial<Timing>;
   /** For tests. */
   clock?: Clock;
+  /** For tests: where the web page is instead. */
+  pageFolder?: string;
 }
 
 export interface Controller {
   httpUrl: string;
   grpcAddress: string;
+  /** The certificate of the CA to trust, where agents are spoken to by TLS. */
+  caFile: string | undefined;
   close(): Promise<void>;
 }
 
@@ -103,8 +120,11 @@ async function startOn(
   lock: { release: () => void },
 ): Promise<Controller> {
   let httpUrl = "";
-  const services = await openServices(opened, options, logger, () => httpUrl);
+  let grpcAddress = options.grpc;
+  const reached = { http: () => httpUrl, grpc: () => grpcAddress };
+  const services = await openServices(opened, options, logger, reached);
   const { store, keys, replicas } = services;
+  const tls = services.tls ?? services.httpTls;
   const leases = new LeaseBook(services);
   const dispatcher = new Dispatcher(services);
   const expiry = new Expiry(services, leases);
@@ -112,22 +132,29 @@ async function startOn(
   const deliveries = new DeliverySender(services);
   const sweeper = new Sweeper(services);
   const leftLogs = new LeftLogs(services);
-  const http = createHttpServer(services, pushes);
-  httpUrl = await listen(http, options.http);
+  const http = createHttpServer(services, pushes, services.httpTls && httpsServer(services.httpTls));
+  httpUrl = (await listen(http, options.http)).replace(/^https?:/, services.httpTls ? "https:" : "http:");
   const agents = await openAgentServer(services, dispatcher, leases, options.grpc);
-  const grpcAddress = options.grpc.replace(/:\d+$/, `:${agents.port}`);
+  grpcAddress = options.grpc.replace(/:\d+$/, `:${agents.port}`);
   await keys.start();
+  const caFile = tls && beginTls(tls, options.data, services.timing.tlsLookMs);
+  warnOfPlainWays(services, logger);
   expiry.start();
   pushes.start();
   deliveries.start();
   sweeper.start();
   leftLogs.start();
-  writeFileAtomically(join(options.data, "addresses.json"), JSON.stringify({ http: httpUrl, grpc: grpcAddress }));
+  writeFileAtomically(
+    join(options.data, "addresses.json"),
+    JSON.stringify({ http: httpUrl, grpc: grpcAddress, caFile }),
+  );
   logger.info({ http: httpUrl, grpc: grpcAddress, data: options.data }, "the controller is ready");
   return {
     httpUrl,
     grpcAddress,
+    caFile,
     close: async () => {
+      tls?.stop();
       await expiry.stop();
       await keys.stop();
       dispatcher.close();
@@ -147,7 +174,7 @@ async function openServices(
   { store, changes, replicas }: OpenedStore,
   options: ControllerOptions,
   logger: Logger,
-  httpUrl: () => string,
+  reached: { http: () => string; grpc: () => string },
 ): Promise<Services> {
   const clock = options.clock ?? systemClock;
   const { shared = options.data } = options;
@@ -161,9 +188,14 @@ async function openServices(
     if (!isBucketAddress(address)) await refuseOtherFolder(store, "blobs", address);
     await isSharedFolder(store, "git", join(shared, "git")); // the first one says which it is
   }
+  const needsTls = !options.insecureGrpc || options.httpTls === true;
+  const folders = { own: options.data, authority: shared };
+  const tls = needsTls ? await store.exclusively("tls", async () => openTls(options, folders, logger)) : undefined;
+  const logReader = new LogReader(store, blobs);
   const sealer = await store.exclusively("keys", () => openSealer(options, store, logger));
   const timing = { ...DEFAULT_TIMING, ...options.timing };
   return {
+    dataFolder: options.data,
     store,
     blobs,
     changes,
@@ -177,16 +209,22 @@ async function openServices(
     watchers: new Watchers(changes),
     replicas,
     logWriter: new LogWriter(store.logs, changes),
-    logReader: new LogReader(store, blobs),
+    logReader,
+    logOutlines: new LogOutlines(store, logReader),
     signer: new Signer(files["signing.key"]),
     metrics: createControllerMetrics(),
     agentToken: files["agent.token"],
+    takesSharedToken: options.sharedAgentToken ?? true,
+    tls: options.insecureGrpc ? undefined : tls,
+    httpTls: options.httpTls ? tls : undefined,
     authenticator: new Authenticator(files["admin.token"], { store, clock }),
     logins: new Logins({ store, clock, logger }),
     browserLogins: new BrowserLogins({ store, clock }),
     repositories: new Repositories(join(shared, "git"), options.mostPushBytes ?? MOST_PUSH_BYTES),
+    pageFolder: options.pageFolder ?? PAGE_FOLDER,
     trustedProxies: options.trustedProxies ?? [],
-    publicUrl: () => options.publicUrl?.replace(/\/+$/, "") ?? httpUrl(),
+    publicUrl: () => options.publicUrl?.replace(/\/+$/, "") ?? reached.http(),
+    agentsAddress: () => grpcAddressForAgents(options, reached.grpc()),
   };
 }
 
@@ -199,12 +237,16 @@ function openStore({ store, data }: ControllerOptions, clock: Clock, logger: Log
 
 /** Runs a controller until SIGTERM or SIGINT; answers the exit code. */
 export async function runController(options: ControllerOptions): Promise<number> {
+  const manager = new ServiceManager(process.env, createLogger("controller", options.logLevel));
   const controller = await startController(options);
+  manager.ready();
   await new Promise<void>((resolve) => {
     process.once("SIGTERM", resolve);
     process.once("SIGINT", resolve);
   });
+  manager.stopping();
   await controller.close();
+  manager.close();
   return 0;
 }
 

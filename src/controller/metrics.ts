@@ -1,46 +1,74 @@
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
+import { addProcessMetrics } from "../base/observe/process-metrics.ts";
+import { VERSION } from "../protocol/version.ts";
 
-/** What the controller counts, on a registry of its own. */
+const PREFIX = "millwright_controller";
+const CALL_SECONDS = [0.005, 0.02, 0.05, 0.2, 1, 5, 20];
+
+/** What the controller counts, on a registry of its own. Gauges of what the store holds: watching/store-gauges.ts. */
 export function createControllerMetrics() {
   const registry = new Registry();
   const registers = [registry];
+  const named = (name: string, help: string) => ({ name: `${PREFIX}_${name}`, help, registers });
+  addProcessMetrics(registry, PREFIX);
+  new Gauge({ ...named("info", "1, with the release that runs"), labelNames: ["version"] as const }).set(
+    { version: VERSION },
+    1,
+  );
+  const buildsEnded = new Counter({
+    ...named("builds_total", "Builds that ended, by status, platform, and whose fault it was when they failed"),
+    labelNames: ["status", "platform", "blame"] as const,
+  });
+  beginAtZero(buildsEnded);
   return {
     registry,
-    buildsEnded: new Counter({
-      name: "millwright_controller_builds_total",
-      help: "Builds that ended, by status",
-      labelNames: ["status"] as const,
-      registers,
-    }),
+    buildsEnded,
     refusals: new Counter({
-      name: "millwright_controller_refused_messages_total",
-      help: "Messages of agents that were refused, by call and code",
+      ...named("refused_messages_total", "Messages of agents that were refused, by call and code"),
       labelNames: ["call", "code"] as const,
-      registers,
     }),
     deliveries: new Counter({
-      name: "millwright_controller_webhook_deliveries_total",
-      help: "Attempts to deliver to webhooks, by outcome",
+      ...named("webhook_deliveries_total", "Attempts to deliver to webhooks, by outcome"),
       labelNames: ["outcome"] as const,
-      registers,
-    }),
-    logBytes: new Counter({
-      name: "millwright_controller_log_bytes_total",
-      help: "Bytes of logs made durable",
-      registers,
     }),
     queueWait: new Histogram({
-      name: "millwright_controller_queue_wait_seconds",
-      help: "Time from a build's request to its first step",
+      ...named("queue_wait_seconds", "Time from a build's request to its first step"),
       buckets: [0.01, 0.05, 0.1, 0.5, 1, 5, 30, 60, 300, 1800, 7200],
-      registers,
     }),
-    agentsConnected: new Gauge({
-      name: "millwright_controller_agents_watching",
-      help: "Agents with an open Watch stream",
-      registers,
+    agentsConnected: new Gauge(named("agents_watching", "Agents with an open Watch stream")),
+    ...createDurations(registry),
+  };
+}
+
+/** How long others wait for the controller, and what it takes in meanwhile. */
+function createDurations(registry: Registry) {
+  const registers = [registry];
+  const named = (name: string, help: string) => ({ name: `${PREFIX}_${name}`, help, registers });
+  return {
+    logBytes: new Counter(named("log_bytes_total", "Bytes of logs made durable")),
+    logCommit: new Histogram({
+      ...named("log_commit_duration_seconds", "Time from a piece of a log that arrived to its safe place in the store"),
+      buckets: [0.005, 0.02, 0.05, 0.1, 0.25, 1, 5, 15],
+    }),
+    requests: new Histogram({
+      ...named("http_request_duration_seconds", "Time to answer HTTP requests, by route pattern and kind of status"),
+      labelNames: ["method", "route", "status"] as const,
+      buckets: CALL_SECONDS,
+    }),
+    calls: new Histogram({
+      ...named("rpc_duration_seconds", "Time to answer calls of agents, by method and gRPC status"),
+      labelNames: ["method", "code"] as const,
+      buckets: CALL_SECONDS,
     }),
   };
+}
+
+/** A counter that is first seen at 1 has not grown, for Prometheus: the first failure by a bug would go unnoticed. */
+function beginAtZero(ended: Counter<"status" | "platform" | "blame">): void {
+  for (const platform of ["android", "ios", "web"]) {
+    for (const status of ["success", "canceled"]) ended.inc({ status, platform, blame: "" }, 0);
+    for (const blame of ["user", "host", "controller", "bug"]) ended.inc({ status: "failed", platform, blame }, 0);
+  }
 }
 
 export type ControllerMetrics = ReturnType<typeof createControllerMetrics>;

@@ -7,6 +7,7 @@ import type { Presence } from "./agents/presence.ts";
 import type { Watchers } from "./agents/watchers.ts";
 import type { Blobs } from "./blobs/blobs.ts";
 import type { Changes } from "./live/changes.ts";
+import type { LogOutlines } from "./logs/log-outlines.ts";
 import type { LogReader } from "./logs/log-reader.ts";
 import type { LogWriter } from "./logs/log-writer.ts";
 import type { ControllerMetrics } from "./metrics.ts";
@@ -16,6 +17,7 @@ import type { KeyRotation } from "./secrets/key-rotation.ts";
 import type { Sealer } from "./secrets/sealer.ts";
 import type { Signer } from "./secrets/tokens.ts";
 import type { Store } from "./store/store.ts";
+import type { ControllerTls } from "./tls/controller-tls.ts";
 
 /** How long things last, in milliseconds. */
 export interface Timing {
@@ -53,6 +55,12 @@ export interface Timing {
   gitIdleMs: number;
   /** The body of a webhook must have arrived after so long. */
   hookBodyMs: number;
+  /** So long an access token of an agent is good. */
+  accessTokenMs: number;
+  /** How often it is looked whether the certificate is to be renewed or has changed. */
+  tlsLookMs: number;
+  /** A stream of changes that has nothing to say says so this often. */
+  heartbeatMs: number;
 }
 
 export const DEFAULT_TIMING: Timing = {
@@ -77,6 +85,9 @@ export const DEFAULT_TIMING: Timing = {
   leftLogsMs: 60_000,
   gitIdleMs: 120_000,
   hookBodyMs: 20_000,
+  accessTokenMs: 900_000,
+  tlsLookMs: 60_000,
+  heartbeatMs: 15_000,
 };
 
 /** What the operator decides for all accounts. */
@@ -92,6 +103,8 @@ export const DEFAULT_POLICY: Policy = { keepArtifactsDays: 90, keepLogsDays: 365
 
 /** What the parts of the controller work with; put together once, in main.ts. */
 export interface Services {
+  /** The folder with everything the controller has on this host. */
+  dataFolder: string;
   store: Store;
   blobs: Blobs;
   changes: Changes;
@@ -101,6 +114,7 @@ export interface Services {
   replicas: Replicas;
   logWriter: LogWriter;
   logReader: LogReader;
+  logOutlines: LogOutlines;
   sealer: Sealer;
   keys: KeyRotation;
   signer: Signer;
@@ -109,12 +123,22 @@ export interface Services {
   policy: Policy;
   logger: Logger;
   metrics: ControllerMetrics;
+  /** What agents show that have no key of their own. */
   agentToken: string;
+  takesSharedToken: boolean;
+  /** Undefined: agents are spoken to without TLS. */
+  tls: ControllerTls | undefined;
+  /** Undefined: the HTTP side is plain HTTP. */
+  httpTls: ControllerTls | undefined;
+  /** Where agents are told to connect: host:port. */
+  agentsAddress: () => string;
   authenticator: Authenticator;
   logins: Logins;
   browserLogins: BrowserLogins;
   /** The git repositories that the controller keeps itself. */
   repositories: Repositories;
+  /** Where `npm run build` put the web page. */
+  pageFolder: string;
   /** Proxies in front of the HTTP side that are believed about where a request comes from. */
   trustedProxies: readonly string[];
   /** Where agents and people reach the HTTP side, without a slash at the end. */

@@ -8,10 +8,11 @@
  *   PATCH  /apps/:app                     Partial<AppRequest> → App
  *   DELETE /apps/:app                     204
  *   POST   /apps/:app/builds              BuildRequest → 201 Build
- *   GET    /builds                        { builds: Build[], next?: number }; ?app ?status ?platform ?limit ?before=ID
+ *   GET    /builds                        { builds: Build[], next?: number }; ?account ?app ?status ?platform ?kind ?branch
+ *                                         ?limit ?before=ID
  *   GET    /builds/:id                    BuildDetails
  *   GET    /builds/:id/watch              application/x-ndjson: a BuildDetails at once and after each change, until the end
- *   GET    /builds/:id/log                text/plain; ?from=BYTE ?follow=1 (open until the build ended and all was sent)
+ *   GET    /builds/:id/log                text/plain; ?from=BYTE ?most=BYTES, or ?follow=1 (open until the build ended and all was sent)
  *   POST   /builds/:id/cancel             Build
  *   GET    /builds/:id/artifacts/:artifact  the file; Range is understood; X-Sha256 holds its hash
  *   GET    /agents                        { agents: Agent[] }
@@ -25,12 +26,14 @@
  *   POST   /keys/rotate                   KeyRotated
  *
  * Logins, people, accounts and tokens: account-api.ts. Pushes and automations: push-api.ts.
- * Webhooks to other systems: webhook-api.ts. What an app is: app-api.ts.
+ * How hosts join and leave: agent-api.ts. Webhooks to other systems: webhook-api.ts. What an app is: app-api.ts.
  */
 import type { Failure } from "../base/errors/millwright-error.ts";
+import type { AgentKeyState } from "./agent-api.ts";
 import type { BuildKind, BuildStatus, HostPlatform, PackageType, ProfileType } from "./build-types.ts";
-import type { StepId, StepOutcome } from "./job-folder/events.ts";
 import type { ArtifactKind, CollectedArtifact } from "./job-folder/result.ts";
+import type { Hold } from "./page-api.ts";
+import type { StepId, StepOutcome } from "./steps.ts";
 
 export interface BuildRequest {
   kind: BuildKind;
@@ -49,6 +52,8 @@ export interface BuildRequest {
 export interface Build {
   id: number;
   app: { id: string; name: string };
+  /** Id of the account that it belongs to. */
+  account: string;
   kind: BuildKind;
   platform: HostPlatform;
   buildType: string;
@@ -113,11 +118,18 @@ export interface BuildDetails extends Build {
 export interface Agent {
   id: string;
   name: string;
-  state: "ready" | "busy" | "draining" | "unhealthy" | "offline";
+  /** Of an agent that is held: `paused`, or `draining`, also when it is drained; `offline` when it is silent besides. */
+  state: "ready" | "busy" | "paused" | "draining" | "unhealthy" | "offline";
+  /** Only of one that an operator keeps from new builds. */
+  hold?: Hold;
   /** Why it is unhealthy. */
   reasons: string[];
   version: string;
   os: string;
+  /** `x64`, `arm64`. The three are missing where it didn't say. */
+  arch?: string;
+  cores?: number;
+  memoryBytes?: number;
   slots: number;
   /** Those that one may read. */
   running: number[];
@@ -126,6 +138,8 @@ export interface Agent {
   platforms: { platform: string; supported: boolean; lacking: string }[];
   targetPlatforms: string[];
   toolchains: AgentToolchain[];
+  /** Of a host that joined; agents that show the shared token have none. */
+  key?: AgentKeyState;
 }
 
 export interface AgentToolchain {
@@ -244,6 +258,8 @@ export const AUDIT_KINDS = [
   "member",
   "token",
   "webhook",
+  "agent",
+  "invitation",
 ] as const;
 export type AuditKind = (typeof AUDIT_KINDS)[number];
 

@@ -1,6 +1,8 @@
 /** Apps in the HTTP API; the routes are in api.ts. */
 export interface App {
   id: string;
+  /** Id of the account that it belongs to. */
+  account: string;
   name: string;
   /** Of an own remote, where to push to. */
   gitUrl: string;

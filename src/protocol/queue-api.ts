@@ -8,6 +8,7 @@
  */
 import type { Agent } from "./api.ts";
 import type { BuildStatus, HostPlatform } from "./build-types.ts";
+import type { Hold } from "./page-api.ts";
 import type { HostSystem } from "./requirement.ts";
 
 /** Why a build isn't running. Of one that doesn't wait only `build`, `status` and `summary` say something. */
@@ -32,8 +33,10 @@ export interface AgentFit {
   /** It has what the build needs; whether it can take it now is another question. */
   fits: boolean;
   state: Agent["state"];
+  /** Only of one that an operator keeps from new builds. */
+  hold?: Hold;
   /** What keeps it from taking the build now. */
-  because?: "platform" | "os" | "xcode" | "label" | "offline" | "draining" | "unhealthy" | "busy";
+  because?: "platform" | "os" | "xcode" | "label" | "offline" | "paused" | "draining" | "unhealthy" | "busy";
   /** The same in words; empty when nothing does. */
   reason: string;
 }

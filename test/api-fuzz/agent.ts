@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { crc32 } from "node:zlib";
 import { bearer, ControllerClient, call } from "../../src/agent/connection/controller-client.ts";
+import { readTrust } from "../../src/agent/connection/trust.ts";
 import { sendArtifact } from "../../src/agent/uplink/artifact-uplink.ts";
 import type { OpenSessionResponse } from "../../src/protocol/generated/millwright/agent/v1/agent.ts";
 import type { LeaseRef } from "../../src/protocol/job-folder/spec.ts";
@@ -26,8 +27,8 @@ export class IdleAgent {
   private readonly token: string;
   private session!: OpenSessionResponse;
 
-  constructor(address: string, token: string) {
-    this.client = new ControllerClient(address);
+  constructor(address: string, token: string, caFile: string) {
+    this.client = new ControllerClient(address, [], readTrust({ address, tls: true, caFile }));
     this.token = token;
   }
 

@@ -51,7 +51,7 @@ export class Ground {
     const word = () => Array.from({ length: 12 }, () => "bcdfghjkmnpqrstvwxz"[random.below(19)]).join("");
     const read = (name: string) => readFileSync(join(target.data, name), "utf8").trim();
     const operator = askAs(target.httpUrl, read("admin.token"));
-    const agent = new IdleAgent(target.grpcAddress, read("agent.token"));
+    const agent = new IdleAgent(target.grpcAddress, read("agent.token"), join(target.data, "ca.pem"));
     try {
       await agent.open();
       const marks: string[] = [];

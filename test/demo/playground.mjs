@@ -80,6 +80,7 @@ function writeAgentConfig({ folder, data, kit, slots, extra, number, grpc }) {
     `name: demo-${number}
 controller:
   address: ${grpc}
+  caFile: ${JSON.stringify(join(data, "ca.pem"))}
   tokenFile: ${JSON.stringify(join(data, "agent.token"))}
 workFolder: agent-${number}
 slots: ${slots}

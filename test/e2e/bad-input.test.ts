@@ -152,7 +152,9 @@ test("a wrong token and a silent controller have their own exit code", async () 
 test("the agent says that it is alive, ready, and what it counted", async () => {
   const health = /"health":"([^"]+)"/.exec(readFileSync(join(ground.folder, "agent-1.log"), "utf8"))?.[1];
   expect((await fetch(`${health}/healthz`)).status).toBe(200);
-  expect(await (await fetch(`${health}/readyz`)).json()).toEqual({ ready: true, reasons: [] });
+  expect(await (await fetch(`${health}/readyz`)).json()).toMatchObject({ ready: true, reasons: [] });
   const metrics = await (await fetch(`${health}/metrics`)).text();
-  expect(metrics).toMatch(/millwright_agent_jobs_total\{outcome="failed",code="COMMITTED_PLATFORMS"\} 1/);
+  expect(metrics).toMatch(
+    /millwright_agent_jobs_total\{platform="web",outcome="failed",code="COMMITTED_PLATFORMS",blame="user"\} 1/,
+  );
 });

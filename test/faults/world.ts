@@ -132,7 +132,7 @@ export class World {
     prepare?.(work);
     const link = await FaultProxy.open(() => this.ports.grpc);
     const config = join(folder, `${name}.yaml`);
-    writeFileSync(config, configOf({ name, work, slots, port: link.port, token: join(this.data, "agent.token") }));
+    writeFileSync(config, configOf({ name, work, slots, port: link.port, data: this.data }));
     const args = [join(TOOLS, "src/cli/main.js"), "agent", "--config", config];
     const program = new Program(args, folder, join(folder, `${name}.log`));
     program.start();
@@ -140,11 +140,12 @@ export class World {
   }
 }
 
-function configOf(agent: { name: string; work: string; slots: number; port: number; token: string }): string {
+function configOf(agent: { name: string; work: string; slots: number; port: number; data: string }): string {
   return `name: ${agent.name}
 controller:
   address: 127.0.0.1:${agent.port}
-  tokenFile: ${JSON.stringify(agent.token)}
+  caFile: ${JSON.stringify(join(agent.data, "ca.pem"))}
+  tokenFile: ${JSON.stringify(join(agent.data, "agent.token"))}
 workFolder: ${JSON.stringify(agent.work)}
 slots: ${agent.slots}
 http:

@@ -2,6 +2,7 @@ import type { App } from "../../src/protocol/app-api.ts";
 
 /** What an app is that nobody set up specially. */
 export const PLAIN_APP: Omit<App, "id" | "name" | "gitUrl"> = {
+  account: "default",
   ownRemote: false,
   subfolder: "",
   gitUsername: "",

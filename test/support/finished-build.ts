@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "vitest";
 import { sendArtifact } from "../../src/agent/uplink/artifact-uplink.ts";
-import type { ArtifactKind } from "../../src/protocol/job-folder/result.ts";
+import type { ArtifactKind, CollectedArtifact } from "../../src/protocol/job-folder/result.ts";
 import type { LeaseRef } from "../../src/protocol/job-folder/spec.ts";
 import type { TestController } from "./controller.ts";
 import { ScriptedAgent } from "./scripted-agent.ts";
@@ -13,6 +13,7 @@ export interface BuiltFile {
   name: string;
   kind: ArtifactKind;
   bytes: Buffer | string;
+  metadata?: CollectedArtifact["metadata"];
 }
 
 export const DEPLOY = { kind: "deploy", commit: "main" };
@@ -47,11 +48,11 @@ export async function sendFiles(
   const folder = mkdtempSync(join(tmpdir(), "millwright-files-"));
   try {
     const ids: string[] = [];
-    for (const { name, kind, bytes } of files) {
+    for (const { name, kind, bytes, metadata = {} } of files) {
       const content = Buffer.from(bytes);
       writeFileSync(join(folder, name), content);
       const sha256 = createHash("sha256").update(content).digest("hex");
-      const artifact = { name, kind, size: content.length, sha256, metadata: {} };
+      const artifact = { name, kind, size: content.length, sha256, metadata };
       const signal = new AbortController().signal;
       ids.push(await sendArtifact(artifact, { client: () => agent.client, lease, jobToken, folder, signal }));
     }

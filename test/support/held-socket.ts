@@ -12,6 +12,7 @@ export interface HeldController {
   grpcAddress: string;
   adminToken: string;
   agentToken: string;
+  caFile: string;
   data: string;
   /** Ends the controller and waits until it is gone; who connects from now on waits. */
   stop(): Promise<void>;
@@ -59,6 +60,7 @@ export async function holdSocket(folder: string): Promise<HeldController> {
     grpcAddress,
     adminToken: read("admin.token"),
     agentToken: read("agent.token"),
+    caFile: join(folder, "data", "ca.pem"),
     data: join(folder, "data"),
     stop,
     start: async () => {

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { crc32 } from "node:zlib";
 import { onTestFinished } from "vitest";
 import { bearer, ControllerClient, call } from "../../src/agent/connection/controller-client.ts";
+import { readTrust, type Trust } from "../../src/agent/connection/trust.ts";
 import type {
   Capability,
   LeaseReport,
@@ -28,16 +29,23 @@ const CAPABILITY: Capability = {
   targetPlatforms: ["Linux - 2026.10"],
 };
 
+/** Whom an agent of this controller believes. */
+export function trusting({ grpcAddress, caFile }: Pick<TestController, "grpcAddress" | "caFile">): Trust {
+  return readTrust({ address: grpcAddress, tls: caFile !== undefined, caFile: caFile ?? "" });
+}
+
 /** Speaks the agents' protocol step by step as a test tells it: real calls, no loop of its own. */
 export class ScriptedAgent {
   readonly client: ControllerClient;
-  readonly token: string;
+  token: string;
   /** What it says of its host when it opens a session. */
   capability: Capability = CAPABILITY;
+  /** Of its process: another one after a restart. */
+  instanceId = "p1";
   session!: OpenSessionResponse;
 
-  constructor(controller: Pick<TestController, "grpcAddress" | "agentToken">) {
-    this.client = new ControllerClient(controller.grpcAddress);
+  constructor(controller: Pick<TestController, "grpcAddress" | "agentToken" | "caFile">) {
+    this.client = new ControllerClient(controller.grpcAddress, [], trusting(controller));
     this.token = controller.agentToken;
     onTestFinished(() => this.client.close());
   }
@@ -48,7 +56,7 @@ export class ScriptedAgent {
       agentName: name,
       machineId,
       bootId: "b1",
-      processInstanceId: "p1",
+      processInstanceId: this.instanceId,
       agentVersion: "0.0.0",
       protocolMin: 1,
       protocolMax: 1,
@@ -113,17 +121,22 @@ export class ScriptedAgent {
   }
 
   /** Reports one event: the first step began. */
-  async begin(lease: LeaseRef, jobToken: string): Promise<void> {
+  begin(lease: LeaseRef, jobToken: string): Promise<void> {
+    return this.report(lease, jobToken, { seq: 1, kind: "step-started" });
+  }
+
+  /** Reports the next event: the commit is known. */
+  fetched(lease: LeaseRef, jobToken: string, sha: string, message = ""): Promise<void> {
+    return this.report(lease, jobToken, { seq: 2, kind: "commit", title: message, detail: sha });
+  }
+
+  private async report(
+    lease: LeaseRef,
+    jobToken: string,
+    what: { seq: number; kind: string; title?: string; detail?: string },
+  ) {
     const client = this.client.lease;
-    const event = {
-      seq: 1,
-      atMs: Date.now(),
-      kind: "step-started",
-      step: "fetch",
-      title: "Fetch",
-      outcome: "",
-      detail: "",
-    };
+    const event = { atMs: Date.now(), step: "fetch", title: "Fetch", outcome: "", detail: "", ...what };
     await call(client.reportEvents.bind(client), { lease, events: [event] }, jobToken);
   }
 

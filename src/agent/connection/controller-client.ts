@@ -1,10 +1,12 @@
-import { type CallOptions, type ClientUnaryCall, credentials, Metadata, type ServiceError } from "@grpc/grpc-js";
+import { type CallOptions, type ClientUnaryCall, type Interceptor, Metadata, type ServiceError } from "@grpc/grpc-js";
 import {
   AgentControlClient,
   ArtifactSinkClient,
+  EnrollmentClient,
   LeaseClient,
   LogSinkClient,
 } from "../../protocol/generated/millwright/agent/v1/agent.ts";
+import { channelSecurity, PLAIN, type Trust } from "./trust.ts";
 
 const CALL_MS = 10_000;
 /** The largest answer is the material of an environment with all the files that it may have. */
@@ -17,31 +19,35 @@ type Unary<Q, A> = (
   callback: (error: ServiceError | null, answer: A) => void,
 ) => ClientUnaryCall;
 
-/** The four services of the controller on one connection. Every call has a deadline: a silent server can't hang it. */
+/** The services of the controller on one connection. Every call has a deadline: a silent server can't hang it. */
 export class ControllerClient {
+  readonly enrollment: EnrollmentClient;
   readonly control: AgentControlClient;
   readonly lease: LeaseClient;
   readonly log: LogSinkClient;
   readonly artifact: ArtifactSinkClient;
 
-  constructor(address: string) {
+  constructor(address: string, interceptors: Interceptor[] = [], trust: Trust = PLAIN) {
+    const security = channelSecurity(address, trust);
     const options = {
+      ...security.options,
       "grpc.keepalive_time_ms": 20_000,
       "grpc.keepalive_timeout_ms": 10_000,
       "grpc.keepalive_permit_without_calls": 1,
       "grpc.initial_reconnect_backoff_ms": 200,
       "grpc.max_reconnect_backoff_ms": 5_000,
       "grpc.max_receive_message_length": MOST_ANSWER_BYTES,
+      interceptors,
     };
-    const plain = credentials.createInsecure();
-    this.control = new AgentControlClient(address, plain, options);
-    this.lease = new LeaseClient(address, plain, options);
-    this.log = new LogSinkClient(address, plain, options);
-    this.artifact = new ArtifactSinkClient(address, plain, options);
+    this.enrollment = new EnrollmentClient(address, security.credentials, options);
+    this.control = new AgentControlClient(address, security.credentials, options);
+    this.lease = new LeaseClient(address, security.credentials, options);
+    this.log = new LogSinkClient(address, security.credentials, options);
+    this.artifact = new ArtifactSinkClient(address, security.credentials, options);
   }
 
   close(): void {
-    for (const client of [this.control, this.lease, this.log, this.artifact]) client.close();
+    for (const client of [this.enrollment, this.control, this.lease, this.log, this.artifact]) client.close();
   }
 }
 

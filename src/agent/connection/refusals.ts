@@ -14,10 +14,10 @@ export function isStale(error: unknown): boolean {
   return (error as ServiceError).code === status.FAILED_PRECONDITION && refusalOf(error)?.code === "STALE_LEASE";
 }
 
-/** The controller will say the same next time: the token is wrong, or the versions don't fit. */
+/** The controller will say the same next time: the token is wrong, the key was revoked, or the versions don't fit. */
 export function isFinal(error: unknown): boolean {
   const code = refusalOf(error)?.code;
-  return code === "AGENT_REFUSED" || code === "VERSION_REFUSED";
+  return code === "AGENT_REFUSED" || code === "AGENT_REVOKED" || code === "VERSION_REFUSED";
 }
 
 /** One line about any failed call, for the agent's log. */

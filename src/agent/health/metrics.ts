@@ -1,47 +1,37 @@
-import { Counter, Gauge, Registry } from "prom-client";
+import { Gauge, Registry } from "prom-client";
+import { addProcessMetrics } from "../../base/observe/process-metrics.ts";
+import { VERSION } from "../../protocol/version.ts";
+import { createJobMetrics } from "./job-metrics.ts";
+import { createSessionMetrics } from "./session-metrics.ts";
 
-/** What the agent counts, on a registry of its own. */
+const PREFIX = "millwright_agent";
+
+/** What the agent counts, on a registry of its own. docs/watching.md tells what each means; a test holds both together. */
 export function createAgentMetrics() {
   const registry = new Registry();
-  const registers = [registry];
-  const counter = (name: string, help: string) => new Counter({ name: `millwright_agent_${name}`, help, registers });
-  const gauge = (name: string, help: string) => new Gauge({ name: `millwright_agent_${name}`, help, registers });
+  addProcessMetrics(registry, PREFIX);
+  const info = new Gauge({
+    name: `${PREFIX}_info`,
+    help: "1, with the release that runs and its host",
+    labelNames: ["version", "os", "arch"] as const,
+    registers: [registry],
+  });
+  info.set({ version: VERSION, os: process.platform, arch: process.arch }, 1);
   return {
     registry,
-    slots: gauge("slots", "Builds that may run at once"),
-    slotsBusy: gauge("slots_busy", "Builds that run now"),
-    sessionEpoch: gauge("session_epoch", "The epoch of the current session"),
-    lastSync: gauge("last_sync_timestamp_seconds", "When the last Sync was answered"),
-    watchConnected: gauge("watch_connected", "1 while the Watch stream is open"),
-    diskFree: gauge("disk_free_bytes", "Free bytes where the work folder is"),
-    offers: new Counter({
-      name: "millwright_agent_offers_total",
-      help: "Offers by what became of them",
-      labelNames: ["result"] as const,
-      registers,
+    diskFree: new Gauge({
+      name: `${PREFIX}_disk_free_bytes`,
+      help: "Free bytes where the work folder is, by the mount point of its disk",
+      labelNames: ["mount"] as const,
+      registers: [registry],
     }),
-    sync: new Counter({
-      name: "millwright_agent_sync_total",
-      help: "Syncs by result",
-      labelNames: ["result"] as const,
-      registers,
+    ready: new Gauge({
+      name: `${PREFIX}_ready`,
+      help: "1 when the agent can take builds, as /readyz says",
+      registers: [registry],
     }),
-    jobs: new Counter({
-      name: "millwright_agent_jobs_total",
-      help: "Builds that ended here, by outcome and error code",
-      labelNames: ["outcome", "code"] as const,
-      registers,
-    }),
-    configReloads: new Counter({
-      name: "millwright_agent_config_reloads_total",
-      help: "Reloads of the configuration by result",
-      labelNames: ["result"] as const,
-      registers,
-    }),
-    leasesAbandoned: counter("leases_abandoned_total", "Leases given up because the controller said so"),
-    logBytes: counter("log_bytes_total", "Bytes of logs that the controller acknowledged"),
-    artifactBytes: counter("artifact_bytes_total", "Bytes of artifacts that the controller stored"),
-    artifactRetries: counter("artifact_retries_total", "Uploads that had to be tried again"),
+    ...createSessionMetrics(registry),
+    ...createJobMetrics(registry),
   };
 }
 

@@ -1,23 +1,30 @@
 import { createServer, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { errorOf } from "../../base/errors/millwright-error.ts";
+import { failedReasons, type HealthCheck } from "../../base/observe/health-checks.ts";
 import type { AgentMetrics } from "./metrics.ts";
 
-/** Serves /healthz (the process lives), /readyz (it can take builds, or why not) and /metrics. Throws PORT_TAKEN. */
+export interface HealthSources {
+  metrics: AgentMetrics;
+  /** Sets the gauges of what is so now. */
+  sample: () => Promise<void>;
+  checks: () => Promise<HealthCheck[]>;
+  /** Why only a restart would help. */
+  standsStill: () => string | undefined;
+}
+
+/**
+ * Serves /healthz (503 when only a restart would help), /readyz (503 when it can't take builds, and why) and /metrics.
+ * Throws PORT_TAKEN.
+ */
 export async function openHealthServer(
   address: string,
-  metrics: AgentMetrics,
-  whyNotReady: () => string[],
+  sources: HealthSources,
 ): Promise<{ url: string; close(): Promise<void> }> {
   const server = createServer((request, response) => {
-    const path = request.url?.split("?")[0];
-    if (path === "/healthz") return json(response, 200, { ok: true });
-    if (path === "/readyz") {
-      const reasons = whyNotReady();
-      return json(response, reasons.length === 0 ? 200 : 503, { ready: reasons.length === 0, reasons });
-    }
-    if (path === "/metrics") return void sendMetrics(response, metrics);
-    return json(response, 404, { paths: ["/healthz", "/readyz", "/metrics"] });
+    answer(request.url?.split("?")[0] ?? "", response, sources).catch((error: unknown) =>
+      json(response, 500, { error: (error as Error).message }),
+    );
   });
   const colon = address.lastIndexOf(":");
   const host = address.slice(0, colon).replace(/^\[|\]$/g, "");
@@ -33,7 +40,23 @@ export async function openHealthServer(
   };
 }
 
-async function sendMetrics(response: ServerResponse, metrics: AgentMetrics): Promise<void> {
+async function answer(path: string, response: ServerResponse, sources: HealthSources): Promise<void> {
+  if (path === "/metrics") return sendMetrics(response, sources);
+  if (path !== "/healthz" && path !== "/readyz") {
+    return json(response, 404, { paths: ["/healthz", "/readyz", "/metrics"] });
+  }
+  const checks = await sources.checks();
+  const reasons = failedReasons(checks);
+  const ready = reasons.length === 0;
+  if (path === "/readyz") return json(response, ready ? 200 : 503, { ready, reasons, checks });
+  const reason = sources.standsStill();
+  const why = reason === undefined ? {} : { reason };
+  return json(response, reason === undefined ? 200 : 503, { ok: reason === undefined, ...why, checks });
+}
+
+async function sendMetrics(response: ServerResponse, { metrics, sample, checks }: HealthSources): Promise<void> {
+  await sample();
+  metrics.ready.set(failedReasons(await checks()).length === 0 ? 1 : 0);
   const text = await metrics.registry.metrics();
   response.writeHead(200, { "content-type": metrics.registry.contentType }).end(text);
 }

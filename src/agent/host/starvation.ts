@@ -6,6 +6,8 @@ const LATE_MS = 2_000;
 /** Watches whether this host gives the agent its time, so that a late heartbeat is explained by its cause. */
 export class StarvationWatch {
   private readonly delay: IntervalHistogram;
+  /** What `reasons` answered the last time. */
+  last: string[] = [];
 
   constructor() {
     this.delay = monitorEventLoopDelay({ resolution: 100 });
@@ -14,6 +16,11 @@ export class StarvationWatch {
 
   /** Why the agent was late since the last question; empty when it wasn't. */
   reasons(): string[] {
+    this.last = this.look();
+    return this.last;
+  }
+
+  private look(): string[] {
     const lateMs = Math.round(this.delay.max / 1e6);
     this.delay.reset();
     if (lateMs < LATE_MS) return [];

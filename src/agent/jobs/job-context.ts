@@ -1,3 +1,4 @@
+import type { SecureContext } from "node:tls";
 import type { Logger } from "../../base/observe/logger.ts";
 import type { ControllerClient } from "../connection/controller-client.ts";
 import type { AgentMetrics } from "../health/metrics.ts";
@@ -13,4 +14,6 @@ export interface JobContext {
   logWindowBytes: number;
   logFlushMs: number;
   bootId: string;
+  /** For uploads by HTTPS; undefined: only public CAs are believed. */
+  uploadContext: SecureContext | undefined;
 }

@@ -45,6 +45,13 @@ export class JobTable {
     return this.jobs.get(leaseId)?.entry;
   }
 
+  /** Bytes of the logs of all jobs, and how many of them the controller has not acknowledged. */
+  logBytes(): { spooled: number; unacked: number } {
+    const each = [...this.jobs.values()].map((job) => job.logBytes());
+    const sum = (of: "spooled" | "unacked") => each.reduce((total, bytes) => total + bytes[of], 0);
+    return { spooled: sum("spooled"), unacked: sum("unacked") };
+  }
+
   reports(): LeaseReport[] {
     return [...this.jobs.values()].map((job) => ({
       lease: job.entry.lease,
@@ -64,7 +71,12 @@ export class JobTable {
 
   /** Ends the builds that still run and sends nothing more of them; what has ended waits to be delivered. */
   abandonRunning(reason: string): void {
-    for (const job of this.jobs.values()) if (!job.hasEnded) job.abandon(reason);
+    for (const job of this.jobs.values()) if (!job.hasEnded) job.abandon(reason, "away");
+  }
+
+  /** Gives up every lease, also those that have ended and wait to be delivered. */
+  abandonAll(reason: string): void {
+    for (const job of this.jobs.values()) job.abandon(reason, "controller");
   }
 
   /** Writes the job folder and hands it to a supervisor. When that fails, as on a full disk, nothing of it is left. */
@@ -114,7 +126,10 @@ export class JobTable {
       this.changed();
     };
     job.run().then(ended, (error: unknown) => {
-      this.context.logger.error({ err: error, lease: entry.lease.leaseId }, "a job could not be ended");
+      this.context.logger.error(
+        { err: error, build: entry.lease.buildId, lease: entry.lease.leaseId },
+        "a job could not be ended",
+      );
       ended();
     });
   }

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { readJson } from "../../base/files.ts";
 import type { Logger } from "../../base/observe/logger.ts";
 import { Backoff } from "../../base/time/backoff.ts";
@@ -12,6 +12,7 @@ import type { JobPaths } from "../../protocol/job-folder/paths.ts";
 import type { JobResult } from "../../protocol/job-folder/result.ts";
 import { isStale } from "../connection/refusals.ts";
 import { Delivery } from "../uplink/delivery.ts";
+import { countJob } from "./count-job.ts";
 import { FolderWatch } from "./folder-watch.ts";
 import type { JobContext } from "./job-context.ts";
 import { advance, type HeldLease, type JobInput, NEW_LEASE } from "./job-machine.ts";
@@ -38,6 +39,7 @@ export class Job {
   private held: HeldLease;
   private hardCancel: NodeJS.Timeout | undefined;
   private result: JobResult | undefined;
+  private measureCancel: (() => void) | undefined;
   private over: () => void = () => {};
 
   constructor(entry: JournalEntry, context: JobContext) {
@@ -63,6 +65,12 @@ export class Job {
     return this.held.ended;
   }
 
+  /** Bytes of the log that are kept here, and how many of them the controller has not acknowledged. */
+  logBytes(): { spooled: number; unacked: number } {
+    const spooled = statSync(this.paths.log, { throwIfNoEntry: false })?.size ?? 0;
+    return { spooled, unacked: Math.max(0, spooled - this.delivery.logAcked) };
+  }
+
   /** Resolves when the lease is over and its folder is gone. */
   async run(): Promise<void> {
     const done = new Promise<void>((resolve) => {
@@ -74,6 +82,7 @@ export class Job {
     await this.folder.untilSupervisorEnds(() => this.supervisorRuns());
     await undoSigning(this.logger, this.entry.lease.leaseId); // a supervisor that was killed, or could not do it itself
     this.result = await this.resultOf();
+    this.measureCancel?.();
     this.take("supervisor-ended");
     await done;
     clearTimeout(this.hardCancel);
@@ -83,7 +92,7 @@ export class Job {
   /** What the controller says about this lease. */
   obey(directive: LeaseDirective): void {
     if (directive.action === Action.ACTION_CANCEL) this.cancel();
-    if (directive.action === Action.ACTION_ABANDON) this.abandon(directive.reason);
+    if (directive.action === Action.ACTION_ABANDON) this.abandon(directive.reason, "controller");
     if (directive.action === Action.ACTION_FORGET) this.take("forget");
   }
 
@@ -92,13 +101,13 @@ export class Job {
     this.take("cancel");
   }
 
-  /** Ends the build and sends nothing more. */
-  abandon(reason: string): void {
+  /** Ends the build and sends nothing more. `kind` is what the metrics count it as. */
+  abandon(reason: string, kind: "controller" | "stale" | "away" | "unsendable"): void {
     const before = this.held.phase;
     this.take("abandon");
     if (this.held.phase === before) return;
     this.logger.warn({ reason }, "the lease was given up");
-    this.context.metrics.leasesAbandoned.inc();
+    this.context.metrics.leasesAbandoned.inc({ reason: kind });
   }
 
   private take(input: JobInput): void {
@@ -116,6 +125,7 @@ export class Job {
 
   private rememberCancel(): void {
     this.logger.info("the build is canceled");
+    this.measureCancel = this.context.metrics.cancelLatency.startTimer();
     this.entry.cancelRequested = true;
     try {
       this.context.journal.write(this.entry);
@@ -132,20 +142,28 @@ export class Job {
     }
     const delivered = () => {
       this.logger.info({ outcome: result.outcome, code: result.failure?.code }, "the build is recorded");
-      this.context.metrics.jobs.inc({ outcome: result.outcome, code: result.failure?.code ?? "" });
+      this.count(result);
       this.take("recorded");
     };
     this.delivery.finish(result).then(delivered, (error: unknown) => this.sendingFailed(error));
   }
 
+  private count(result: JobResult): void {
+    try {
+      countJob(this.context.metrics, this.paths, result);
+    } catch (error) {
+      this.logger.warn({ err: error }, "the build could not be counted"); // its folder is damaged; it is recorded all the same
+    }
+  }
+
   private sendingFailed(error: unknown): void {
     if (isStale(error)) {
-      this.abandon("the controller no longer knows this lease");
+      this.abandon("the controller no longer knows this lease", "stale");
       return;
     }
     if (this.held.phase === "abandoned" || this.held.phase === "forgotten") return;
     this.logger.error({ err: error }, "the job could not be sent");
-    this.abandon("what it left can't be sent");
+    this.abandon("what it left can't be sent", "unsendable");
   }
 
   private forget(): void {
@@ -158,7 +176,8 @@ export class Job {
     const result = readJson<JobResult>(this.paths.result);
     if (result) return result;
     const failure = await whyLost(this.entry, this.context);
-    await removeLeftovers(this.context.workFolder, this.entry.lease.leaseId, this.logger);
+    const orphans = await removeLeftovers(this.context.workFolder, this.entry.lease.leaseId, this.logger);
+    this.context.metrics.orphansReaped.inc(orphans);
     for (const backoff = new Backoff(500, 10_000); this.held.phase !== "abandoned"; await wait(backoff.next())) {
       try {
         return resultOfLostJob(this.paths, this.entry, failure);
@@ -181,6 +200,7 @@ export class Job {
 
   private signal(signal: NodeJS.Signals): void {
     if (!this.supervisorRuns()) return;
+    this.context.metrics.killEscalations.inc({ signal });
     try {
       process.kill(this.entry.supervisor.pid, signal);
     } catch {

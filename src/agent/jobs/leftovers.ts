@@ -3,6 +3,7 @@ import { rm } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import type { Logger } from "../../base/observe/logger.ts";
+import { findMarked } from "../../base/processes/marked.ts";
 import { endMarked } from "../../base/processes/tree.ts";
 import { removeDerivedData } from "../../protocol/apple-host/derived-data.ts";
 import { undoSigningOfDead } from "../../protocol/apple-host/undo-signing.ts";
@@ -13,16 +14,18 @@ export const PER_LEASE = ["worktrees", "scratch"];
 
 /**
  * Removes what a job left whose supervisor is gone: first its secrets, then its processes, what it changed for its signing,
- * and its checkout.
+ * and its checkout. Answers how many of its processes were found alive.
  */
-export async function removeLeftovers(workFolder: string, leaseId: string, logger: Logger): Promise<void> {
+export async function removeLeftovers(workFolder: string, leaseId: string, logger: Logger): Promise<number> {
   const secrets = privateFolders(join(workFolder, "jobs", leaseId), leaseId);
   for (const folder of [secrets.memory, secrets.disk]) rmSync(folder, { recursive: true, force: true });
+  const orphans = findMarked(jobMarker(leaseId)).length;
   await endMarked(jobMarker(leaseId), 2_000);
   await undoSigning(logger, leaseId);
   await removeDerivedData(homedir(), leaseId);
   for (const kind of PER_LEASE)
     await rm(join(workFolder, kind, leaseId), { recursive: true, force: true, maxRetries: 3 });
+  return orphans;
 }
 
 /** For one lease, or for all of this user whose supervisor is gone. What can't be undone now is tried at the next start. */

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { ClientReadableStream } from "@grpc/grpc-js";
-import { errorOf } from "../../base/errors/millwright-error.ts";
+import { MillwrightError } from "../../base/errors/millwright-error.ts";
 import type { Logger } from "../../base/observe/logger.ts";
 import { Backoff } from "../../base/time/backoff.ts";
 import type { Clock } from "../../base/time/clock.ts";
@@ -13,9 +13,11 @@ import {
   type WatchEvent,
 } from "../../protocol/generated/millwright/agent/v1/agent.ts";
 import { PROTOCOL, VERSION } from "../../protocol/version.ts";
-import { bearer, type ControllerClient, call } from "../connection/controller-client.ts";
+import { bearer, type ControllerClient } from "../connection/controller-client.ts";
+import { type AgentCredentials, callAsAgent } from "../connection/credentials.ts";
 import { isFinal, isStale, reasonOf, refusalOf } from "../connection/refusals.ts";
 import type { AgentMetrics } from "../health/metrics.ts";
+import type { AGENT_STATES } from "../health/session-metrics.ts";
 import type { AcceptedJob, JobTable } from "../jobs/job-table.ts";
 
 /** Without a Watch stream the agent asks by itself, so often. */
@@ -23,7 +25,7 @@ const UNWATCHED_MS = 5_000;
 
 export interface SessionOptions {
   client: () => ControllerClient;
-  agentToken: string;
+  credentials: AgentCredentials;
   name: string;
   /** Read anew at each Sync: a reload of the configuration may change it. */
   slots: () => number;
@@ -57,16 +59,40 @@ export class Session {
   private offlineToleranceMs = 1_800_000;
   private unhealthy: string[] = [];
   private trouble = "not connected yet";
+  /** What was wrong with the way to the controller, until it is found again. */
+  private lostBy: "unreachable" | "session-void" | undefined;
+  private turnedAt: number;
 
   constructor(options: SessionOptions) {
     this.options = options;
     this.lastContact = options.clock.monotonic();
+    this.turnedAt = this.lastContact;
   }
 
-  /** Why this agent can't take builds; empty when it can. */
-  whyNotReady(): string[] {
-    const draining = this.draining ? ["the agent is being stopped"] : [];
-    return [...(this.trouble ? [this.trouble] : []), ...this.unhealthy, ...draining];
+  /** How it is with this agent, in one word. */
+  get state(): (typeof AGENT_STATES)[number] {
+    if (this.draining) return "draining";
+    if (this.trouble) return "connecting";
+    return this.unhealthy.length > 0 ? "unhealthy" : "ready";
+  }
+
+  /** How long the controller may stay away from now on before running builds are given up, in milliseconds. */
+  get toleranceLeftMs(): number {
+    return Math.max(0, this.offlineToleranceMs - (this.options.clock.monotonic() - this.lastContact));
+  }
+
+  /** Milliseconds since the loop last began anew: it never rests for long, whether the controller answers or not. */
+  get stillForMs(): number {
+    return this.options.clock.monotonic() - this.turnedAt;
+  }
+
+  /** Why the controller isn't heard; undefined when it is. */
+  get whyNotConnected(): string | undefined {
+    return this.trouble || undefined;
+  }
+
+  get isDraining(): boolean {
+    return this.draining;
   }
 
   syncNow(): void {
@@ -79,23 +105,23 @@ export class Session {
     this.wake.wake();
   }
 
-  /** Runs until `stop()`. Rejects with AGENT_REFUSED or VERSION_REFUSED when the controller will never take this agent. */
+  /** Runs until `stop()`. Rejects with AGENT_REFUSED, AGENT_REVOKED or VERSION_REFUSED when the controller will never take this agent. */
   async run(): Promise<void> {
     const backoff = new Backoff(250, 15_000);
     while (!this.stopped.signal.aborted) {
+      this.turnedAt = this.options.clock.monotonic();
       try {
         this.current ??= await this.open();
-        this.watch();
+        await this.watch();
         const nextMs = await this.sync();
         backoff.reset();
         await this.wake.next(this.watching ? spread(nextMs) : Math.min(nextMs, spread(UNWATCHED_MS)));
       } catch (error) {
         this.trouble = reasonOf(error);
+        this.lostBy ??= "unreachable";
         this.options.metrics.sync.inc({ result: "failed" });
-        if (isFinal(error))
-          throw errorOf(refusalOf(error)?.code === "VERSION_REFUSED" ? "VERSION_REFUSED" : "AGENT_REFUSED", {
-            reason: refusalOf(error)?.why ?? "",
-          });
+        const refusal = refusalOf(error);
+        if (refusal && isFinal(error)) throw new MillwrightError(refusal);
         this.options.logger.warn({ reason: this.trouble }, "the controller can't be reached");
         this.giveUpWhenTooLong();
         await wait(backoff.next(), this.stopped.signal);
@@ -111,19 +137,15 @@ export class Session {
     if (!this.current) return;
     const { control } = this.options.client();
     const { sessionId, sessionEpoch } = this.current;
-    await call(
-      control.closeSession.bind(control),
-      { sessionId, sessionEpoch, reason },
-      this.options.agentToken,
-      2_000,
-    ).catch(
+    const request = { sessionId, sessionEpoch, reason };
+    await callAsAgent(control.closeSession.bind(control), request, this.options.credentials, 2_000).catch(
       () => {}, // the controller may be gone too; it notices the silence
     );
   }
 
   private async open(): Promise<OpenSessionResponse> {
     const { control } = this.options.client();
-    const { name, machineId, bootId, capability, slots, jobs, agentToken } = this.options;
+    const { name, machineId, bootId, capability, slots, jobs, credentials } = this.options;
     const request = {
       agentName: name,
       machineId,
@@ -136,18 +158,18 @@ export class Session {
       slots: slots(),
       held: jobs.reports(),
     };
-    const session = await call(control.openSession.bind(control), request, agentToken);
+    const session = await callAsAgent(control.openSession.bind(control), request, credentials);
     this.sentCapability = request.capability;
     this.offlineToleranceMs = session.parameters?.offlineToleranceMs || this.offlineToleranceMs;
     this.options.metrics.sessionEpoch.set(session.sessionEpoch);
-    this.options.logger.info({ agent: session.agentId, epoch: session.sessionEpoch }, "connected to the controller");
+    this.options.logger.info({ id: session.agentId, epoch: session.sessionEpoch }, "connected to the controller");
     for (const directive of session.directives) jobs.obey(directive);
     return session;
   }
 
   /** One exchange of state; answers when to come again. */
   private async sync(): Promise<number> {
-    const { jobs, slots, metrics, agentToken } = this.options;
+    const { jobs, slots, metrics, credentials } = this.options;
     const { control } = this.options.client();
     const session = this.current as OpenSessionResponse;
     const { diskFreeBytes, reasons } = await this.options.health();
@@ -168,19 +190,23 @@ export class Session {
       capability: capability === this.sentCapability ? undefined : capability,
       diskFreeBytes,
     };
-    const answer = await call(control.sync.bind(control), request, agentToken);
+    const measure = metrics.syncDuration.startTimer();
+    const answer = await callAsAgent(control.sync.bind(control), request, credentials);
+    measure();
     this.sentCapability = capability;
     this.lastContact = this.options.clock.monotonic();
     metrics.sync.inc({ result: "ok" });
     metrics.lastSync.set(Date.now() / 1000);
-    metrics.diskFree.set(diskFreeBytes);
     this.trouble = "";
     if (answer.reopenSession) {
+      this.lostBy ??= "session-void";
       this.current = undefined;
       this.watching?.cancel();
       this.watching = undefined;
       return 0;
     }
+    if (this.lostBy) metrics.reconnects.inc({ reason: this.lostBy });
+    this.lostBy = undefined;
     for (const directive of answer.directives) jobs.obey(directive);
     await Promise.all(answer.offers.map((offer) => this.take(offer)));
     return answer.nextSyncMs;
@@ -188,21 +214,24 @@ export class Session {
 
   private async take(offer: Offer): Promise<void> {
     const { lease } = offer;
-    const { jobs, metrics, logger, agentToken } = this.options;
+    const { jobs, metrics, logger, credentials } = this.options;
     if (!lease || jobs.has(lease.leaseId)) return;
     const client = this.options.client().lease;
     const { sessionId, sessionEpoch } = this.current as OpenSessionResponse;
     const declineReason = this.draining ? "the agent is being stopped" : "";
     const request = { lease, sessionId, sessionEpoch, declineReason };
     try {
-      const answer = await call(client.accept.bind(client), request, agentToken);
+      const answer = await callAsAgent(client.accept.bind(client), request, credentials);
       metrics.offers.inc({ result: declineReason ? "declined" : "accepted" });
       if (declineReason) return;
       this.options.begin({ spec: answer.jobSpec, specSha256: answer.jobSpecSha256, jobToken: answer.jobToken });
       logger.info({ build: lease.buildId, lease: lease.leaseId, attempt: lease.attempt }, "a build begins");
     } catch (error) {
       metrics.offers.inc({ result: isStale(error) ? "stale" : "failed" });
-      logger.warn({ build: lease.buildId, reason: reasonOf(error) }, "an offer could not be taken");
+      logger.warn(
+        { build: lease.buildId, lease: lease.leaseId, reason: reasonOf(error) },
+        "an offer could not be taken",
+      );
     }
   }
 
@@ -213,11 +242,13 @@ export class Session {
   }
 
   /** Keeps the stream open that wakes this agent. Losing it costs latency only. */
-  private watch(): void {
+  private async watch(): Promise<void> {
     if (this.watching || !this.current || this.stopped.signal.aborted) return;
+    const token = await this.options.credentials.token();
+    if (this.stopped.signal.aborted) return;
     const { control } = this.options.client();
     const { sessionId, sessionEpoch } = this.current;
-    const stream = control.watch({ sessionId, sessionEpoch }, bearer(this.options.agentToken));
+    const stream = control.watch({ sessionId, sessionEpoch }, bearer(token));
     this.watching = stream;
     const { watchConnected } = this.options.metrics;
     stream.on("data", (event: WatchEvent) => {

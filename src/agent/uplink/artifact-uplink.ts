@@ -3,6 +3,7 @@ import { request as httpRequest } from "node:http";
 import { request as httpsRequest } from "node:https";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
+import type { SecureContext } from "node:tls";
 import PQueue from "p-queue";
 import { Backoff } from "../../base/time/backoff.ts";
 import { wait } from "../../base/time/wait.ts";
@@ -23,6 +24,8 @@ export interface ArtifactUplinkOptions {
   jobToken: string;
   folder: string;
   signal: AbortSignal;
+  /** Whom to believe at an address of HTTPS, besides the public CAs. */
+  uploadContext?: SecureContext | undefined;
   onRetry?: () => void;
 }
 
@@ -45,7 +48,7 @@ export async function sendArtifact(artifact: CollectedArtifact, options: Artifac
 }
 
 async function tryOnce(artifact: CollectedArtifact, options: ArtifactUplinkOptions): Promise<string> {
-  const { lease, jobToken, folder, signal } = options;
+  const { lease, jobToken, folder } = options;
   const client = options.client().artifact;
   const { name, kind, size } = artifact;
   const declaration = { lease, name, kind, size, metadata: JSON.stringify(artifact.metadata) };
@@ -53,19 +56,21 @@ async function tryOnce(artifact: CollectedArtifact, options: ArtifactUplinkOptio
   const created = await call(client.create.bind(client), { ...declaration, sha256 }, jobToken);
   if (created.complete) return created.artifactId;
   const queue = new PQueue({ concurrency: AT_ONCE });
-  await queue.addAll(created.parts.map((part) => () => putPart(join(folder, name), part, signal)));
+  await queue.addAll(created.parts.map((part) => () => putPart(join(folder, name), part, options)));
   const request = { lease, artifactId: created.artifactId };
   const stored = await call(client.commit.bind(client), request, jobToken, COMMIT_MS);
   if (!stored.complete) throw new Error(`the controller misses parts ${stored.missing.join(", ")}`);
   return created.artifactId;
 }
 
-async function putPart(file: string, part: Part, signal: AbortSignal): Promise<void> {
+async function putPart(file: string, part: Part, options: ArtifactUplinkOptions): Promise<void> {
+  const { signal, uploadContext: secureContext } = options;
   const send = part.url.startsWith("https:") ? httpsRequest : httpRequest;
   const request = send(part.url, {
     method: "PUT",
     headers: { "content-length": part.size, "content-type": "application/octet-stream" },
     signal,
+    ...(secureContext ? { secureContext } : {}),
   });
   request.setTimeout(IDLE_MS, () => request.destroy(new Error("the upload stands still")));
   const answered = new Promise<number>((resolve, reject) => {

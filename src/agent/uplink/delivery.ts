@@ -34,8 +34,14 @@ export class Delivery {
       windowBytes: context.logWindowBytes,
       flushMs: context.logFlushMs,
       onAcked: (bytes) => context.metrics.logBytes.inc(bytes),
+      onFlushed: (seconds) => context.metrics.logFlush.observe(seconds),
     });
     this.events = new EventUplink({ ...common, file: paths.events });
+  }
+
+  /** Bytes of the log that the controller has made durable. */
+  get logAcked(): number {
+    return this.log.acked;
   }
 
   /** Sends log and events as they come; resolves when all of them are acknowledged. Rejects when the lease is stale. */
@@ -54,14 +60,16 @@ export class Delivery {
   async finish(result: JobResult): Promise<void> {
     this.log.finish(result.logLength);
     this.events.finish(result.lastEventSeq);
-    const { client, metrics } = this.context;
+    const { client, metrics, uploadContext } = this.context;
     const { lease, jobToken } = this.entry;
     const { signal } = this.stopped;
     const artifactIds: string[] = [];
     for (const artifact of result.artifacts) {
       const onRetry = () => metrics.artifactRetries.inc();
-      const options = { client, lease, jobToken, folder: this.paths.artifacts, signal, onRetry };
+      const options = { client, lease, jobToken, folder: this.paths.artifacts, signal, onRetry, uploadContext };
+      const measure = metrics.artifactUpload.startTimer();
       artifactIds.push(await sendArtifact(artifact, options));
+      measure();
       metrics.artifactBytes.inc(artifact.size);
     }
     await this.sending;

@@ -21,6 +21,8 @@ export interface LogUplinkOptions {
   flushMs: number;
   onDirective: (directive: LeaseDirective) => void;
   onAcked?: (bytes: number) => void;
+  /** Called for each piece that was acknowledged, with the time since it was sent. */
+  onFlushed?: (seconds: number) => void;
 }
 
 /**
@@ -33,9 +35,15 @@ export class LogUplink {
   private readonly stopped = new AbortController();
   private finalLength: number | undefined;
   private committed = 0;
+  /** Where each piece ends that is under way, and when it was sent. */
+  private underWay: { end: number; at: number }[] = [];
 
   constructor(options: LogUplinkOptions) {
     this.options = options;
+  }
+
+  get acked(): number {
+    return this.committed;
   }
 
   /** The file has grown. */
@@ -110,6 +118,7 @@ export class LogUplink {
       this.wake.wake();
     });
     let sent = this.committed;
+    this.underWay = [];
     while (!this.isDone() && !this.stopped.signal.aborted) {
       if (broken) throw broken;
       const room = this.options.windowBytes - (sent - this.committed);
@@ -117,6 +126,7 @@ export class LogUplink {
       if (piece.length > 0) {
         stream.write({ lease: this.options.lease, offset: sent, data: piece, crc32: crc32(piece) });
         sent += piece.length;
+        this.underWay.push({ end: sent, at: performance.now() });
         if (piece.length < PIECE && this.finalLength === undefined) await wait(this.flushDelay(), this.stopped.signal);
         continue;
       }
@@ -136,8 +146,16 @@ export class LogUplink {
     if (ack.committed > this.committed) {
       this.options.onAcked?.(ack.committed - this.committed);
       this.committed = ack.committed;
+      this.measure();
     }
     if (ack.directive) this.options.onDirective(ack.directive);
+  }
+
+  private measure(): void {
+    for (let [first] = this.underWay; first && first.end <= this.committed; [first] = this.underWay) {
+      this.options.onFlushed?.((performance.now() - first.at) / 1000);
+      this.underWay.shift();
+    }
   }
 }
 

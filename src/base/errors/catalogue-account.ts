@@ -26,6 +26,12 @@ export const ACCOUNT_ERRORS = entries({
     why: "{name} uses a token that is not that of a login. Tokens and passwords are a person's own.",
     next: "Log in: millwright login",
   },
+  PAGE_REQUEST_FOREIGN: {
+    blame: "user",
+    what: "This request doesn't come from Millwright's own page.",
+    why: "{reason} Who is signed in to the page in a browser must not be made to do something by another site.",
+    next: "Load the page again and repeat it there. Programs show a token instead: Authorization: Bearer TOKEN",
+  },
   LAST_ADMIN: {
     blame: "user",
     what: "{email} is the last admin of the account {account}.",

@@ -74,4 +74,10 @@ export const COMMAND_ERRORS = entries({
     why: "{reason}",
     next: "See what it has: millwright builds show {build}",
   },
+  AGENT_RESUMED: {
+    blame: "user",
+    what: "The agent {agent} is no longer draining.",
+    why: "Somebody resumed or paused it while its last build was waited for.",
+    next: "See who in: millwright audit --agent {agent}",
+  },
 });

@@ -20,6 +20,12 @@ export const KEEPING_ERRORS = entries({
     why: "Such addresses need no login, so each is good for a short time only.",
     next: "Ask for a new one: the webhook, the Ionic CLI and millwright download make them.",
   },
+  ARTIFACT_NOT_INSTALLABLE: {
+    blame: "user",
+    what: "{name} can't be offered to phones.",
+    why: "{reason}",
+    next: "Download it, or build an apk for Android, or for iOS the type ad-hoc, development or enterprise.",
+  },
   DOWNLOAD_UNKNOWN: {
     blame: "user",
     what: "There is no download at this address.",

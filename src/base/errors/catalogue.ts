@@ -4,6 +4,7 @@ import { BLOB_ERRORS } from "./catalogue-blobs.ts";
 import { BUILD_ERRORS } from "./catalogue-build.ts";
 import { COMMAND_ERRORS } from "./catalogue-command.ts";
 import { CONTROLLER_ERRORS } from "./catalogue-controller.ts";
+import { JOINING_ERRORS } from "./catalogue-joining.ts";
 import { KEEPING_ERRORS } from "./catalogue-keeping.ts";
 import { KNOWN_FAILURES } from "./catalogue-known-failures.ts";
 import { PUSH_ERRORS } from "./catalogue-pushes.ts";
@@ -20,6 +21,7 @@ export const CATALOGUE = {
   ...BUILD_ERRORS,
   ...KNOWN_FAILURES,
   ...AGENT_ERRORS,
+  ...JOINING_ERRORS,
   ...CONTROLLER_ERRORS,
   ...ACCOUNT_ERRORS,
   ...KEEPING_ERRORS,

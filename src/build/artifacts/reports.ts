@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { create } from "tar";
-import type { StepId } from "../../protocol/job-folder/events.ts";
+import type { StepId } from "../../protocol/steps.ts";
 import { npmLogsFolder } from "../install/npm-environment.ts";
 import type { JobContext } from "../job/context.ts";
 import { hashFile } from "./hash-file.ts";

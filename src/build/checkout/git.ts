@@ -1,4 +1,4 @@
-import type { StepId } from "../../protocol/job-folder/events.ts";
+import type { StepId } from "../../protocol/steps.ts";
 import { type CommandEnd, type QuietEnd, runLogged, runQuietly } from "../job/command.ts";
 import type { JobContext } from "../job/context.ts";
 import { hostEnvironment } from "../job/environment.ts";

@@ -1,5 +1,5 @@
 import { errorOf, type MillwrightError } from "../../base/errors/millwright-error.ts";
-import type { StepId } from "../../protocol/job-folder/events.ts";
+import type { StepId } from "../../protocol/steps.ts";
 import { explain } from "../diagnosis/explain.ts";
 import type { CommandEnd } from "../job/command.ts";
 import type { JobContext } from "../job/context.ts";

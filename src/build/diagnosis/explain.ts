@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { errorOf, type MillwrightError } from "../../base/errors/millwright-error.ts";
-import type { StepId } from "../../protocol/job-folder/events.ts";
+import type { StepId } from "../../protocol/steps.ts";
 import type { CommandEnd } from "../job/command.ts";
 import type { JobContext } from "../job/context.ts";
 import { tellingLines, tellingReason } from "../job/telling-lines.ts";

@@ -1,7 +1,7 @@
 import type { ErrorCode } from "../../base/errors/catalogue.ts";
 import type { FailureValues } from "../../base/errors/millwright-error.ts";
 import type { HostPlatform } from "../../protocol/build-types.ts";
-import type { StepId } from "../../protocol/job-folder/events.ts";
+import type { StepId } from "../../protocol/steps.ts";
 
 /** The command that failed, as far as rules look at it. */
 export interface FailedCommand {

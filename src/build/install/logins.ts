@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { errorOf } from "../../base/errors/millwright-error.ts";
-import type { StepId } from "../../protocol/job-folder/events.ts";
+import type { StepId } from "../../protocol/steps.ts";
 import { runQuietly } from "../job/command.ts";
 import type { JobContext } from "../job/context.ts";
 import { appEnvironment } from "../job/environment.ts";

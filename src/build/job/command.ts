@@ -2,8 +2,8 @@ import { errorOf } from "../../base/errors/millwright-error.ts";
 import { type Command, type Exit, run } from "../../base/processes/run.ts";
 import { runInTerminal } from "../../base/processes/run-in-terminal.ts";
 import { which } from "../../base/processes/which.ts";
-import type { StepId } from "../../protocol/job-folder/events.ts";
 import { jobMarker } from "../../protocol/job-folder/paths.ts";
+import type { StepId } from "../../protocol/steps.ts";
 import type { JobContext } from "./context.ts";
 import type { RecentLines } from "./recent-lines.ts";
 

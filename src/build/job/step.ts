@@ -1,4 +1,4 @@
-import type { StepId } from "../../protocol/job-folder/events.ts";
+import type { StepId } from "../../protocol/steps.ts";
 import type { JobContext } from "./context.ts";
 
 /** How a step ended when it didn't fail. */

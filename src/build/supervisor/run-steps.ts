@@ -1,6 +1,7 @@
 import { type Failure, toFailure } from "../../base/errors/millwright-error.ts";
 import { formatDuration } from "../../base/units.ts";
-import { type EventWriter, STEPS, type StepId, type StepOutcome } from "../../protocol/job-folder/events.ts";
+import type { EventWriter } from "../../protocol/job-folder/events.ts";
+import { STEPS, type StepId, type StepOutcome } from "../../protocol/steps.ts";
 import { collectReports } from "../artifacts/reports.ts";
 import type { JobContext } from "../job/context.ts";
 import type { Step } from "../job/step.ts";

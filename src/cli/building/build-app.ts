@@ -24,9 +24,9 @@ export async function buildApp(session: Session, options: BuildOptions, requeste
     session.answer(build, (output) => output.line(`Follow it with: millwright logs ${build.id} --follow`));
     return EXIT.success;
   }
-  const outcome = await followToEnd(session, api, build.id, true);
+  const outcome = await followToEnd(session, api, build.id, options.log ? "log" : "steps");
   if ("exitCode" in outcome) return outcome.exitCode;
-  return finish(session, api, outcome.value, folder);
+  return finish(session, api, outcome.value, folder, options.log);
 }
 
 async function startBuild(
@@ -49,8 +49,14 @@ async function startBuild(
 }
 
 /** Prints the end, downloads into `folder` when there is one, and tells the exit code. */
-async function finish(session: Session, api: Api, build: BuildDetails, folder: string | undefined): Promise<number> {
-  printSummary(session.output, build);
+async function finish(
+  session: Session,
+  api: Api,
+  build: BuildDetails,
+  folder: string | undefined,
+  stepsToo: boolean,
+): Promise<number> {
+  printSummary(session.output, build, stepsToo);
   const downloaded: DownloadedFile[] = [];
   const wanted = folder === undefined ? [] : wantedArtifacts(build);
   const outcome = await untilInterrupted(async (signal): Promise<Failure | undefined> => {

@@ -17,7 +17,7 @@ export async function cancelBuild(session: Session, command: string, text: strin
   const api = await session.connect();
   const asked = await api.send<Build>("POST", `/builds/${segment(id)}/cancel`);
   if (!hasEnded(asked)) session.output.note(`Canceling build ${id}, waiting for its end.`);
-  const outcome = await followToEnd(session, api, id, false);
+  const outcome = await followToEnd(session, api, id, "end");
   if ("exitCode" in outcome) return outcome.exitCode;
   const build = outcome.value;
   if (build.status !== "canceled") throw errorOf("BUILD_ALREADY_ENDED", { build: id, status: build.status });

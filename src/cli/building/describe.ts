@@ -17,6 +17,12 @@ export function commitOf(build: Build): string {
   return harmless(sha && sha !== asked ? `${asked} (${sha})` : asked);
 }
 
+/** For lists: `main: Mend the login`, the branch or the commit with the first line of its message. */
+export function sourceOf({ branch, commit, commitNote }: Build): string {
+  const named = branch ?? (/^[0-9a-f]{40}$/.test(commit) ? commit.slice(0, 10) : commit);
+  return harmless(commitNote ? `${named}: ${commitNote}` : named);
+}
+
 /** Milliseconds between two times of the API, or up to now; undefined before the first. */
 export function elapsed(from: string | undefined, to: string | undefined, nowMs: number): number | undefined {
   if (from === undefined) return undefined;

@@ -3,6 +3,7 @@ import { segment } from "../client/api.ts";
 import { EXIT } from "../exit-codes.ts";
 import type { Session } from "../session.ts";
 import type { Output } from "../terminal/output.ts";
+import type { Style } from "../terminal/style.ts";
 import { type Column, tableLines } from "../terminal/table.ts";
 import { harmless, wrap } from "../terminal/text.ts";
 import { positiveNumber } from "../usage.ts";
@@ -24,7 +25,7 @@ function print(output: Output, explanation: BuildExplanation): void {
   if (requirement) output.line(`It needs ${harmless(needed(requirement))}.`);
   if (agents.length > 0) {
     output.line();
-    for (const line of tableLines(agents, columns(output), style)) output.line(line);
+    for (const line of fitLines(agents, style)) output.line(line);
   }
   if (remedies.length === 0) return;
   output.line();
@@ -32,14 +33,16 @@ function print(output: Output, explanation: BuildExplanation): void {
   for (const remedy of remedies) output.line(`  ${harmless(remedy)}`);
 }
 
-function columns({ style }: Output): Column<AgentFit>[] {
+/** A table of agents: whether each has what is needed, and what keeps it from taking a build now. */
+export function fitLines(agents: readonly AgentFit[], style: Style): string[] {
   const tone = ({ fits, because }: AgentFit) => (fits ? (because ? "warn" : "good") : "quiet");
-  return [
+  const columns: Column<AgentFit>[] = [
     { title: "AGENT", cell: ({ agent }) => agent },
     { title: "STATE", cell: ({ state }) => state },
     { title: "FITS", cell: ({ fits }) => (fits ? "yes" : "no"), paint: (text, fit) => style.tone(tone(fit), text) },
     { title: "WHY NOT NOW", cell: ({ reason }) => reason },
   ];
+  return tableLines(agents, columns, style);
 }
 
 /** `a host for ios with macOS, Xcode 26.0, the name lab (macOS - 2026.10)`. */

@@ -17,7 +17,7 @@ export async function printLog(session: Session, command: string, text: string, 
   const api = await session.connect();
   const build = await api.get<BuildDetails>(`/builds/${segment(id)}`); // an unknown build fails here, at once
   if (follow) {
-    const outcome = await followToEnd(session, api, id, true);
+    const outcome = await followToEnd(session, api, id, "log");
     if ("exitCode" in outcome) return outcome.exitCode;
     printSummary(session.output, outcome.value);
     session.answer(outcome.value, () => {});

@@ -23,6 +23,7 @@ export interface BuildOptions {
   download: boolean;
   skipDownload?: boolean;
   detach?: boolean;
+  log: boolean;
 }
 
 /** A request that lacks only its commit. */

@@ -8,6 +8,7 @@ export function defineApps(program: CommandLine, invocation: Invocation): void {
   const actions = () => import("../managing/apps.ts");
 
   const list = asksController(group.command("list", { isDefault: true })).description("list the apps");
+  examples(list, ["millwright apps", ""]);
   list.action(() => invocation.act(list, async (session) => (await actions()).listApps(session)));
 
   const add = appOptions(group.command("add").argument("<name>", "how the app is called from now on"), true);
@@ -42,6 +43,7 @@ export function defineApps(program: CommandLine, invocation: Invocation): void {
   const remove = asksController(group.command("remove").argument("<name>", "name of the app")).description(
     "remove an app",
   );
+  examples(remove, ["millwright apps remove shop", ""]);
   remove.action((name: string) =>
     invocation.act(remove, async (session) => (await actions()).removeApp(session, name)),
   );
@@ -68,5 +70,6 @@ function appOptions(command: CommandLine, isNew: boolean): CommandLine {
     .option("--git-token-file <file>", "file with the token or password for it; - for stdin")
     .option("--deploy-on-push <on|off>", "whether a push starts a deploy build (on)")
     .option("--cancel-older <on|off>", "whether a push cancels the builds that older pushes to its branch began (off)");
+  command.choices.set("--deploy-on-push", ["on", "off"]).set("--cancel-older", ["on", "off"]);
   return asksController(command);
 }

@@ -10,6 +10,7 @@ export function defineAudit(program: CommandLine, invocation: Invocation): void 
     .option("--environment <name>", "only of this environment")
     .option("--native-config <name>", "only of this native config")
     .option("--app <name>", "only of this app: its repository and git password")
+    .option("--agent <name>", "only of this agent: who paused and resumed it")
     .option("--build <build>", "only what this build used")
     .option("--limit <number>", "at most so many", "50");
   command.action(() =>

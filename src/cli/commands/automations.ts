@@ -1,3 +1,4 @@
+import { BUILD_TYPES, PACKAGE_TYPES, PLATFORMS } from "../../protocol/build-types.ts";
 import type { AutomationOptions } from "../managing/automations.ts";
 import type { CommandLine } from "./command-line.ts";
 import { collected, examples, type Invocation } from "./invocation.ts";
@@ -11,6 +12,7 @@ export function defineAutomations(program: CommandLine, invocation: Invocation):
   const actions = () => import("../managing/automations.ts");
 
   const list = ofApp(group.command("list", { isDefault: true })).description("list the automations of an app");
+  examples(list, ["millwright automations --app shop", ""]);
   list.action(() =>
     invocation.act(list, async (session) =>
       (await actions()).listAutomations(session, list.opts<{ app?: string }>().app),
@@ -24,6 +26,7 @@ export function defineAutomations(program: CommandLine, invocation: Invocation):
     ["disable", "keep an automation, and let it start no builds"],
   ] as const) {
     const command = ofApp(group.command(word).argument("<name>", "name or id of the automation")).description(does);
+    examples(command, [`millwright automations ${word} beta`, ""]);
     command.action((name: string) =>
       invocation.act(command, async (session) => {
         const { app } = command.opts<{ app?: string }>();
@@ -52,6 +55,8 @@ function defineAdd(group: CommandLine, invocation: Invocation): void {
     .option("--native-config <name>", "override app name, id, version or preferences of config.xml")
     .option("--security-profile <name>", "sign with this profile")
     .option("--build-file-name <name>", "name of the file that is made");
+  add.choices.set("--platform", PLATFORMS).set("--type", Object.values(BUILD_TYPES).flat());
+  add.choices.set("--package-type", PACKAGE_TYPES);
   add.action((name: string) =>
     invocation.act(add, async (session) =>
       (await import("../managing/automations.ts")).addAutomation(

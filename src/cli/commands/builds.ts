@@ -1,3 +1,7 @@
+import { BUILD_STATUSES, PLATFORMS } from "../../protocol/build-types.ts";
+import { ARTIFACT_KINDS } from "../../protocol/job-folder/result.ts";
+import type { ListOptions } from "../building/list.ts";
+import { EXIT_CODES_OF_BUILDS } from "../exit-codes.ts";
 import type { CommandLine } from "./command-line.ts";
 import { asksController, examples, type Invocation } from "./invocation.ts";
 
@@ -8,14 +12,22 @@ export function defineBuilds(program: CommandLine, invocation: Invocation): void
     .description("list builds, the newest first")
     .option("--app <name>", "only builds of this app")
     .option("--status <status>", "only pending, queued, running, success, failed or canceled ones")
+    .option("--platform <platform>", "only builds for android, ios or web")
+    .option("--branch <branch>", "only builds of this branch")
     .option("--limit <number>", "at most so many", "20");
+  list.choices.set("--status", BUILD_STATUSES).set("--platform", [...PLATFORMS, "web"]);
   list.action(() =>
     invocation.act(list, async (session) => {
       const { listBuilds } = await import("../building/list.ts");
-      return listBuilds(session, list.fullName, list.opts<{ app?: string; status?: string; limit: string }>());
+      return listBuilds(session, list.fullName, list.opts<ListOptions>());
     }),
   );
-  examples(list, ["millwright builds --app shop --status failed", ""]);
+  examples(
+    list,
+    ["millwright builds --app shop --status failed", ""],
+    ["millwright builds --branch main --platform android --limit 5", ""],
+    ["millwright builds --json | jq '.builds[].id'", "for scripts"],
+  );
 
   const show = asksController(group.command("show"))
     .description("show one build: its steps, its result, its files")
@@ -29,11 +41,14 @@ export function defineBuilds(program: CommandLine, invocation: Invocation): void
   examples(show, ["millwright builds show 12", ""]);
 }
 
-/** `millwright logs`, `download` and `cancel`. */
+const INTERRUPTED = [130, "interrupted"] as const;
+
+/** `millwright logs`, `download`, `cancel` and `retry`. */
 export function defineOneBuild(program: CommandLine, invocation: Invocation): void {
   defineLogs(program, invocation);
   defineDownload(program, invocation);
   defineCancel(program, invocation);
+  defineRetry(program, invocation);
 }
 
 function defineLogs(program: CommandLine, invocation: Invocation): void {
@@ -51,6 +66,8 @@ function defineLogs(program: CommandLine, invocation: Invocation): void {
       "log",
     ),
   );
+  const [, ...ofBuild] = EXIT_CODES_OF_BUILDS;
+  command.exitCodes = [[0, "it was printed; with --follow: the build succeeded"], ...ofBuild];
   examples(command, ["millwright logs 12 --follow", ""], ["millwright logs 12 > build-12.log", ""]);
 }
 
@@ -69,6 +86,8 @@ function defineDownload(program: CommandLine, invocation: Invocation): void {
       return download(session, command.fullName, build, command.opts<{ output: string; kind?: string }>());
     }),
   );
+  command.choices.set("--kind", ARTIFACT_KINDS);
+  command.exitCodes = [...command.exitCodes, INTERRUPTED];
   examples(command, ["millwright download 12 --kind apk --output out", ""]);
 }
 
@@ -82,17 +101,22 @@ function defineCancel(program: CommandLine, invocation: Invocation): void {
       return cancelBuild(session, command.fullName, build);
     }),
   );
+  command.exitCodes = [...command.exitCodes, INTERRUPTED];
   examples(command, ["millwright cancel 12", ""]);
 }
 
-/** `millwright agents`. */
-export function defineAgents(program: CommandLine, invocation: Invocation): void {
-  const command = asksController(program.command("agents")).description("list the build hosts and what they can build");
-  command.action(() =>
+function defineRetry(program: CommandLine, invocation: Invocation): void {
+  const command = asksController(program.command("retry"))
+    .description("ask for the same build again, with the very commit")
+    .argument("<build>", "number of the build")
+    .option("-f, --follow", "follow it until it has ended, and end with its exit code");
+  command.action((build: string) =>
     invocation.act(command, async (session) => {
-      const { listAgents } = await import("../managing/agents.ts");
-      return listAgents(session);
+      const { retryBuild } = await import("../building/retry.ts");
+      return retryBuild(session, command.fullName, build, command.opts<{ follow?: boolean }>().follow === true);
     }),
   );
-  examples(command, ["millwright agents", ""], ["millwright agents --json", "with toolchains and what is missing"]);
+  const [, ...ofBuild] = EXIT_CODES_OF_BUILDS;
+  command.exitCodes = [[0, "it was asked for; with --follow: the build succeeded"], ...ofBuild];
+  examples(command, ["millwright retry 12 --follow", ""]);
 }

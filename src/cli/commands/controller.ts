@@ -1,11 +1,13 @@
 import { isIP } from "node:net";
 import { Option } from "commander";
 import { parseSize } from "../../base/units.ts";
+import { EXIT_CODES_OF_SERVICES } from "../exit-codes.ts";
 import { unknownWord, usageError } from "../usage.ts";
 import type { CommandLine } from "./command-line.ts";
 import { blobsOptions, defineMigrateBlobs } from "./controller-blobs.ts";
 import { policyOf, policyOptions } from "./controller-policy.ts";
 import { defineMigrate, storeOptions } from "./controller-store.ts";
+import { tlsOf, tlsOptions } from "./controller-tls.ts";
 import { examples, type Invocation } from "./invocation.ts";
 
 const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal"];
@@ -32,7 +34,9 @@ export function defineController(program: CommandLine, invocation: Invocation): 
     )
     .option("--max-push <size>", "the most that one git push to a remote of the controller's own may bring", "2GiB")
     .addOption(new Option("--log-level <level>", `one of ${LOG_LEVELS.join(", ")}`).default("info"));
-  policyOptions(blobsOptions(storeOptions(command))).action(async () => {
+  command.choices.set("--log-level", LOG_LEVELS);
+  command.exitCodes = EXIT_CODES_OF_SERVICES;
+  tlsOptions(policyOptions(blobsOptions(storeOptions(command)))).action(async () => {
     const options = command.opts<{
       data: string;
       store?: string;
@@ -48,6 +52,7 @@ export function defineController(program: CommandLine, invocation: Invocation): 
       maxPush: string;
       trustedProxies?: string;
     }>();
+    const tls = tlsOf(command);
     checkAddress(command, "--http", options.http);
     checkAddress(command, "--grpc", options.grpc);
     if (options.publicUrl !== undefined) checkUrl(command, options.publicUrl);
@@ -59,7 +64,13 @@ export function defineController(program: CommandLine, invocation: Invocation): 
     if (!mostPushBytes)
       throw usageError(command.fullName, `--max-push must be a size such as 2GiB, not ${options.maxPush}.`);
     const { runController } = await import("../../controller/main.ts");
-    invocation.exitCode = await runController({ ...options, trustedProxies, mostPushBytes, policy: policyOf(command) });
+    invocation.exitCode = await runController({
+      ...options,
+      ...tls,
+      trustedProxies,
+      mostPushBytes,
+      policy: policyOf(command),
+    });
   });
   defineMigrateBlobs(command, invocation);
   defineMigrate(command, invocation);

@@ -16,5 +16,10 @@ export function defineDoctor(program: CommandLine, invocation: Invocation): void
       return runDoctor(session, command.opts<{ config?: string }>());
     }),
   );
+  command.exitCodes = [
+    [0, "nothing failed, warnings or not"],
+    [2, "bad usage"],
+    [5, "a check failed"],
+  ];
   examples(command, ["millwright doctor --config /etc/millwright/agent.yaml", "as the user that the agent runs as"]);
 }

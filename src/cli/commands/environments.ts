@@ -9,6 +9,7 @@ export function defineEnvironments(program: CommandLine, invocation: Invocation)
 
   const list = asksController(group.command("list", { isDefault: true }));
   list.description("list the environments: variables, and the names of secrets and files");
+  examples(list, ["millwright environments", ""]);
   list.action(() => invocation.act(list, async (session) => (await named()).listSettings(session, "environments")));
 
   const set = asksController(group.command("set").argument("<name>", "name of the environment"))
@@ -40,6 +41,7 @@ export function defineEnvironments(program: CommandLine, invocation: Invocation)
 
   const remove = asksController(group.command("remove").argument("<name>", "name of the environment"));
   remove.description("remove an environment and its secrets");
+  examples(remove, ["millwright environments remove staging", ""]);
   remove.action((name: string) =>
     invocation.act(remove, async (session) => (await named()).removeSetting(session, "environments", name)),
   );

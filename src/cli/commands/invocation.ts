@@ -38,10 +38,9 @@ export function asksController(command: CommandLine): CommandLine {
 }
 
 /** Adds examples to a command's help: `[what is typed, what it does]`. */
-export function examples(command: CommandLine, ...rows: [string, string][]): CommandLine {
-  const width = Math.max(...rows.map(([typed]) => typed.length));
-  const lines = rows.map(([typed, does]) => `  ${typed.padEnd(width)}  ${does}`.trimEnd());
-  return command.addHelpText("after", `\nExamples:\n${lines.join("\n")}`);
+export function examples(command: CommandLine, ...rows: [typed: string, does: string][]): CommandLine {
+  command.ownExamples.push(...rows);
+  return command;
 }
 
 /** Keeps every value of an option that may be given again and again. */

@@ -25,14 +25,17 @@ export function defineLogin(program: CommandLine, invocation: Invocation): void 
 
   const logout = program.command("logout").description("end that login, here and at the controller");
   logout.option("--json", "print one JSON document on stdout; everything else goes to stderr");
+  examples(logout, ["millwright logout", ""]);
   logout.action(() => invocation.act(logout, async (session) => (await actions()).logout(session)));
 
   const whoAmI = asksController(program.command("whoami")).description(
     "who you are for the controller, and what you may do",
   );
+  examples(whoAmI, ["millwright whoami", ""]);
   whoAmI.action(() => invocation.act(whoAmI, async (session) => (await actions()).whoAmI(session)));
 
   const password = asksController(program.command("password")).description("change your own password");
+  examples(password, ["millwright password", ""]);
   password.action(() =>
     invocation.act(password, async (session) => (await actions()).changePassword(session, password.fullName)),
   );

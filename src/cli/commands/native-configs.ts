@@ -10,6 +10,7 @@ export function defineNativeConfigs(program: CommandLine, invocation: Invocation
   const named = () => import("../managing/named-settings.ts");
 
   const list = asksController(group.command("list", { isDefault: true })).description("list the native configs");
+  examples(list, ["millwright native-configs", ""]);
   list.action(() => invocation.act(list, async (session) => (await named()).listSettings(session, "native-configs")));
 
   const set = asksController(group.command("set").argument("<name>", "name of the native config"))
@@ -39,6 +40,7 @@ export function defineNativeConfigs(program: CommandLine, invocation: Invocation
 
   const remove = asksController(group.command("remove").argument("<name>", "name of the native config"));
   remove.description("remove a native config");
+  examples(remove, ["millwright native-configs remove beta", ""]);
   remove.action((name: string) =>
     invocation.act(remove, async (session) => (await named()).removeSetting(session, "native-configs", name)),
   );

@@ -1,5 +1,7 @@
 import { Option } from "commander";
+import { BUILD_TYPES, PACKAGE_TYPES, PLATFORMS } from "../../protocol/build-types.ts";
 import type { BuildOptions } from "../building/request.ts";
+import { EXIT_CODES_OF_BUILDS } from "../exit-codes.ts";
 import type { CommandLine } from "./command-line.ts";
 import { asksController, examples, type Invocation } from "./invocation.ts";
 
@@ -16,6 +18,8 @@ export function definePackageBuild(program: CommandLine, invocation: Invocation)
     .option("--security-profile <name>", "sign with this profile")
     .option("--package-type <type>", "android only: apk or aab");
   hide(command, "--signing-certificate <name>", "--apk-name <name>", "--aab-name <name>", "--ipa-name <name>");
+  const types = Object.values(BUILD_TYPES).flat();
+  command.choices.set("platform", PLATFORMS).set("type", types).set("--package-type", PACKAGE_TYPES);
   command.action((platform: string, type: string | undefined) =>
     invocation.act(command, async (session) => {
       const { buildApp } = await import("../building/build-app.ts");
@@ -28,9 +32,10 @@ export function definePackageBuild(program: CommandLine, invocation: Invocation)
     command,
     ["millwright package build android debug", "the commit that is checked out here"],
     ["millwright package build android release --security-profile play --package-type aab", ""],
+    ["millwright package build android debug --no-log", "a list of its steps"],
     ["millwright package build android debug --app shop --commit main --detach", "start it and go on"],
     ["millwright package build android debug --json > build.json", "for scripts: progress on stderr"],
-  ).addHelpText("after", EXIT_CODES);
+  );
 }
 
 /** `millwright deploy build`. */
@@ -49,15 +54,11 @@ export function defineDeployBuild(program: CommandLine, invocation: Invocation):
     }),
   );
   examples(command, ["millwright deploy build --environment production", "the commit that is checked out here"]);
-  command.addHelpText("after", EXIT_CODES);
 }
-
-const EXIT_CODES = `
-Exit codes: 0 built, 1 the build failed, 2 refused, 3 canceled, 4 controller unreachable,
-5 a failure of the host or the controller, 130 interrupted (the build goes on).`;
 
 /** Options of both kinds of build. The hidden ones are names that Ionic's CLI has for the same. */
 function sharedOptions(command: CommandLine): CommandLine {
+  command.exitCodes = EXIT_CODES_OF_BUILDS;
   command
     .option("--app <name>", "the app (default: MILLWRIGHT_APP, else the app of this checkout's remotes)")
     .option("--commit <commit>", "hash, branch or tag (default: HEAD of this checkout)")
@@ -66,6 +67,10 @@ function sharedOptions(command: CommandLine): CommandLine {
     .option("--build-file-name <name>", "name of the file that the build makes, without its ending")
     .option("--output <folder>", "where the files go", ".")
     .option("--no-download", "leave the files on the controller")
+    .option(
+      "--no-log",
+      "show the steps as they end instead of the log; of a failed build the reason is told in any case",
+    )
     .option("--detach", "start the build and don't wait for it");
   return asksController(hide(command, "--build-stack <name>", "--skip-download"));
 }

@@ -1,3 +1,4 @@
+import { PROFILE_TYPES } from "../../protocol/build-types.ts";
 import type { ProfileOptions } from "../managing/profile-request.ts";
 import type { CommandLine } from "./command-line.ts";
 import { asksController, collected, examples, type Invocation } from "./invocation.ts";
@@ -9,6 +10,7 @@ export function defineProfiles(program: CommandLine, invocation: Invocation): vo
 
   const list = asksController(group.command("list", { isDefault: true }));
   list.description("list the security profiles: what they sign, and when their certificates expire");
+  examples(list, ["millwright profiles", ""]);
   list.action(() => invocation.act(list, async (session) => (await actions()).listProfiles(session)));
 
   const add = materialOptions(group.command("add").argument("<name>", "how the profile is called from now on"))
@@ -44,6 +46,7 @@ export function defineProfiles(program: CommandLine, invocation: Invocation): vo
 
   const remove = asksController(group.command("remove").argument("<name>", "name of the profile"));
   remove.description("remove a security profile and its keys");
+  examples(remove, ["millwright profiles remove play", ""]);
   remove.action((name: string) =>
     invocation.act(remove, async (session) => {
       const { removeSetting } = await import("../managing/named-settings.ts");
@@ -68,5 +71,6 @@ function materialOptions(command: CommandLine): CommandLine {
       collected,
       [],
     );
+  command.choices.set("--type", PROFILE_TYPES);
   return asksController(command);
 }

@@ -2,11 +2,13 @@ import { Option } from "commander";
 import { VERSION } from "../../protocol/version.ts";
 import { defineAccounts } from "./accounts.ts";
 import { defineAgent } from "./agent.ts";
+import { defineAgents } from "./agents.ts";
 import { defineApps } from "./apps.ts";
 import { defineAudit } from "./audit.ts";
 import { defineAutomations } from "./automations.ts";
-import { defineAgents, defineBuilds, defineOneBuild } from "./builds.ts";
+import { defineBuilds, defineOneBuild } from "./builds.ts";
 import { CommandLine } from "./command-line.ts";
+import { defineCompletion } from "./completion.ts";
 import { defineController } from "./controller.ts";
 import { defineDoctor } from "./doctor.ts";
 import { defineEnvironments } from "./environments.ts";
@@ -15,7 +17,9 @@ import { examples, type Invocation } from "./invocation.ts";
 import { defineKeys } from "./keys.ts";
 import { defineLink } from "./link.ts";
 import { defineLogin } from "./login.ts";
+import { defineMan } from "./man.ts";
 import { defineNativeConfigs } from "./native-configs.ts";
+import { defineOpen } from "./open.ts";
 import { defineDeployBuild, definePackageBuild } from "./package-build.ts";
 import { defineProfiles } from "./profiles.ts";
 import { definePushes } from "./pushes.ts";
@@ -33,6 +37,7 @@ export function programOf(invocation: Invocation): CommandLine {
   defineBuilds(program, invocation);
   defineOneBuild(program, invocation);
   defineExplain(program, invocation);
+  defineOpen(program, invocation);
   program.commandsGroup("Set up:");
   defineApps(program, invocation);
   defineLink(program, invocation);
@@ -55,6 +60,10 @@ export function programOf(invocation: Invocation): CommandLine {
   defineAgents(program, invocation);
   defineTargetPlatforms(program, invocation);
   defineDoctor(program, invocation);
+  program.commandsGroup("Help:");
+  defineCompletion(program, invocation);
+  defineMan(program, invocation);
+  program.helpCommand("help [command]", "print the help of a command");
   examples(
     program,
     ["millwright package build android debug", "build the commit that is checked out here"],
@@ -74,7 +83,6 @@ function emptyProgram(invocation: Invocation): CommandLine {
     .description("Package builds for Cordova and Ionic apps on your own machines.")
     .version(VERSION, "-v, --version", "print the version")
     .helpOption("-h, --help", "print this help")
-    .helpCommand("help [command]", "print the help of a command")
     .showSuggestionAfterError(false)
     .enablePositionalOptions()
     .exitOverride()

@@ -9,6 +9,7 @@ export function definePushes(program: CommandLine, invocation: Invocation): void
 
   const list = ofApp(group.command("list", { isDefault: true })).description("list the pushes of an app, newest first");
   list.option("--limit <number>", "how many", "20");
+  examples(list, ["millwright pushes --app shop", ""]);
   list.action(() =>
     invocation.act(list, async (session) => {
       const { app, limit } = list.opts<{ app?: string; limit: string }>();

@@ -1,3 +1,4 @@
+import { HOST_SYSTEMS } from "../../protocol/requirement.ts";
 import type { TargetPlatformOptions } from "../managing/target-platforms.ts";
 import type { CommandLine } from "./command-line.ts";
 import { asksController, examples, type Invocation } from "./invocation.ts";
@@ -11,6 +12,7 @@ export function defineTargetPlatforms(program: CommandLine, invocation: Invocati
     .description("what --target-platform may name: list; set and remove, as an operator");
 
   const list = asksController(group.command("list", { isDefault: true })).description("list the target platforms");
+  examples(list, ["millwright target-platforms", ""]);
   list.action(() => invocation.act(list, async (session) => (await actions()).listTargetPlatforms(session)));
 
   const set = asksController(group.command("set").argument("<name>", "as requests name it"))
@@ -22,6 +24,7 @@ export function defineTargetPlatforms(program: CommandLine, invocation: Invocati
     .option("--notice <text>", "told to those who ask for it")
     .option("--retired", "refuse it, with the notice")
     .option("--position <number>", "its place in lists");
+  set.choices.set("--os", [...HOST_SYSTEMS, "any"]);
   set.action((name: string) =>
     invocation.act(set, async (session) =>
       (await actions()).setTargetPlatform(session, set.fullName, name, set.opts<TargetPlatformOptions>()),
@@ -36,6 +39,7 @@ export function defineTargetPlatforms(program: CommandLine, invocation: Invocati
   const remove = asksController(group.command("remove").argument("<name>", "of the target platform")).description(
     "remove a target platform; builds that wait keep what they asked for",
   );
+  examples(remove, ["millwright target-platforms remove 'macOS - 2020.11'", ""]);
   remove.action((name: string) =>
     invocation.act(remove, async (session) => (await actions()).removeTargetPlatform(session, name)),
   );

@@ -8,6 +8,7 @@ export function defineTokens(program: CommandLine, invocation: Invocation): void
   const actions = () => import("../people/tokens.ts");
 
   const list = asksController(group.command("list", { isDefault: true })).description("list your tokens");
+  examples(list, ["millwright tokens", ""]);
   list.action(() => invocation.act(list, async (session) => (await actions()).listTokens(session)));
 
   const create = asksController(group.command("create").argument("<name>", "what it is for"))
@@ -27,6 +28,7 @@ export function defineTokens(program: CommandLine, invocation: Invocation): void
 
   const revoke = asksController(group.command("revoke").argument("<token>", "name or id of the token"));
   revoke.description("revoke a token: it is refused from now on");
+  examples(revoke, ["millwright tokens revoke ci", ""]);
   revoke.action((key: string) =>
     invocation.act(revoke, async (session) => (await actions()).revokeToken(session, key)),
   );

@@ -9,6 +9,7 @@ export function defineUsers(program: CommandLine, invocation: Invocation): void 
   const actions = () => import("../people/users.ts");
 
   const list = asksController(group.command("list", { isDefault: true })).description("list the users");
+  examples(list, ["millwright users", ""]);
   list.action(() => invocation.act(list, async (session) => (await actions()).listUsers(session)));
 
   const add = asksController(group.command("add").argument("<email>", "e-mail of the user"))
@@ -33,6 +34,7 @@ export function defineUsers(program: CommandLine, invocation: Invocation): void 
     .option("--name <name>", "a new name")
     .option("--operator", "make an operator")
     .option("--no-operator", "no longer an operator");
+  examples(set, ["millwright users set ben@example.com --operator", ""]);
   set.action((email: string) =>
     invocation.act(set, async (session) =>
       (await actions()).changeUser(session, set.fullName, email, set.opts<UserOptions>()),
@@ -47,6 +49,7 @@ function definePassword(group: CommandLine, invocation: Invocation): void {
   const command = asksController(group.command("password").argument("<email>", "e-mail of the user"))
     .description("set a new password, and end the user's logins")
     .option("--password-stdin", "read it from stdin instead of asking for it");
+  examples(command, ["millwright users password ben@example.com", ""]);
   command.action((email: string) =>
     invocation.act(command, async (session) => {
       const { setUserPassword } = await import("../people/users.ts");
@@ -59,6 +62,7 @@ function defineDisable(group: CommandLine, invocation: Invocation): void {
   for (const [word, disabled] of [["disable", true] as const, ["enable", false] as const]) {
     const command = asksController(group.command(word).argument("<email>", "e-mail of the user"));
     command.description(disabled ? "refuse the user and all tokens of theirs" : "let a disabled user in again");
+    examples(command, [`millwright users ${word} ben@example.com`, ""]);
     command.action((email: string) =>
       invocation.act(command, async (session) =>
         (await import("../people/users.ts")).setDisabled(session, email, disabled),

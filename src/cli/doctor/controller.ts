@@ -1,6 +1,8 @@
 import type { Metadata, ServiceError } from "@grpc/grpc-js";
 import { bearer, ControllerClient } from "../../agent/connection/controller-client.ts";
+import { type AgentCredentials, OwnKey } from "../../agent/connection/credentials.ts";
 import { reasonOf, refusalOf } from "../../agent/connection/refusals.ts";
+import { isMistrust, type Trust } from "../../agent/connection/trust.ts";
 import { failureOf } from "../../base/errors/millwright-error.ts";
 import { formatDuration } from "../../base/units.ts";
 import { AgentState } from "../../protocol/generated/millwright/agent/v1/agent.ts";
@@ -18,14 +20,22 @@ interface Answer {
 }
 
 /**
- * Asks the controller under the agent's token, and compares the clocks. The question is the heartbeat of a session that
+ * Asks the controller as the agent would, and compares the clocks. The question is the heartbeat of a session that
  * there isn't: it shows whether the token is taken, and changes nothing for an agent that runs on this host.
  */
-export async function checkController(address: string, token: string): Promise<Check[]> {
-  const client = new ControllerClient(address);
+export async function checkController(
+  { address, trust }: { address: string; trust: Trust },
+  credentialsWith: (client: ControllerClient) => AgentCredentials,
+): Promise<Check[]> {
+  const client = new ControllerClient(address, [], trust);
   try {
-    const { error, time } = await ask(client, token);
-    return [error ? unreachable(address, error) : ok(NAMED, `${address} answers and takes the token`), clockOf(time)];
+    const credentials = credentialsWith(client);
+    const { error, time } = await credentials.token().then(
+      (token) => ask(client, token),
+      (error: ServiceError) => ({ error, time: undefined }),
+    );
+    const what = credentials instanceof OwnKey ? "key" : "token";
+    return [error ? unreachable(address, error) : ok(NAMED, `${address} answers and takes the ${what}`), clockOf(time)];
   } finally {
     client.close();
   }
@@ -60,7 +70,8 @@ function unreachable(address: string, error: ServiceError): Check {
   const refusal = refusalOf(error);
   if (refusal) return broken(NAMED, refusal);
   const reason = reasonOf(error).replace(/\.? Resolution note:\s*$/, "."); // an empty one
-  const failure = failureOf("CONTROLLER_UNREACHABLE", { address, reason });
+  const code = isMistrust(reason) ? "CONTROLLER_NOT_TRUSTED" : "CONTROLLER_UNREACHABLE";
+  const failure = failureOf(code, { address, reason });
   // macOS 15 and later: what Local Network privacy forbids looks like a network without a way there.
   if (!/EHOSTUNREACH|No route to host/.test(reason)) return broken(NAMED, failure);
   const next = `${failure.next} On a Mac it may be Local Network privacy (macos/README.md).`;

@@ -2,16 +2,21 @@ import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import type { AgentConfig } from "../../agent/config.ts";
+import type { ControllerClient } from "../../agent/connection/controller-client.ts";
+import { readCredentials } from "../../agent/connection/credentials.ts";
+import { readTrust, type Trust } from "../../agent/connection/trust.ts";
+import { toFailure } from "../../base/errors/millwright-error.ts";
+import { systemClock } from "../../base/time/clock.ts";
 import type { Capability } from "../../protocol/generated/millwright/agent/v1/agent.ts";
 import { EXIT } from "../exit-codes.ts";
 import type { Session } from "../session.ts";
 import { checkAppleCertificates, checkCocoapods } from "./apple.ts";
-import { type Check, skipped } from "./check.ts";
+import { broken, type Check, skipped } from "./check.ts";
 import { type Configuration, openConfiguration } from "./configuration.ts";
 import { checkController } from "./controller.ts";
 import { checkNode } from "./node.ts";
 import { checkSigning } from "./signing.ts";
-import { checkToken } from "./token.ts";
+import { checkIdentity } from "./token.ts";
 import { checkAndroid, checkPrograms, checkXcodes, isAppleHost, lookAtHost, noIos } from "./toolchains.ts";
 import { DoctorView } from "./view.ts";
 import { checkWorkFolder } from "./work-folder.ts";
@@ -63,15 +68,34 @@ async function examineApple(view: DoctorView, capability: Capability, config: Ag
 /** What only a configuration can tell. */
 async function examineAgent(view: DoctorView, { config, known }: Configuration): Promise<void> {
   if (!known) return view.add(skipped({ id: "controller", title: "Controller" }, "No configuration says where it is."));
-  const { token, check } = checkToken(config.controller.tokenFile);
+  const { controller } = config;
+  const { address } = controller;
+  const { usable, check } = checkIdentity(controller);
   view.add(check);
-  view.doing(`Asking the controller at ${config.controller.address}`);
-  view.add(...(token === undefined ? [noToken()] : await checkController(config.controller.address, token)));
+  view.doing(`Asking the controller at ${address}`);
+  const { trust, check: distrust } = trustOf(controller);
+  if (distrust) view.add(distrust);
+  else if (!usable || !trust) view.add(noToken());
+  else {
+    const credentials = (client: ControllerClient) => readCredentials(controller, () => client, systemClock);
+    view.add(...(await checkController({ address, trust }, credentials)));
+  }
   view.add(...(await checkWorkFolder(config.workFolder, config.disk.minFree, config.name)));
 }
 
+const CONTROLLER = { id: "controller", title: "Controller" };
+
 function noToken(): Check {
-  return skipped({ id: "controller", title: "Controller" }, "Not asked: there is no token to show.");
+  return skipped(CONTROLLER, "Not asked: there is no token or key to show.");
+}
+
+/** Whom the configuration says to believe; a check where it can't be read. */
+function trustOf(controller: Parameters<typeof readTrust>[0]): { trust?: Trust; check?: Check } {
+  try {
+    return { trust: readTrust(controller) };
+  } catch (error) {
+    return { check: broken(CONTROLLER, toFailure(error)) };
+  }
 }
 
 function verdict(warnings: number): string {

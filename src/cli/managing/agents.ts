@@ -1,19 +1,23 @@
-import { formatDuration, formatSize } from "../../base/units.ts";
+import { formatSize } from "../../base/units.ts";
 import type { Agent, AgentToolchain } from "../../protocol/api.ts";
 import type { Session } from "../session.ts";
+import { ago } from "../terminal/ago.ts";
 import type { Output } from "../terminal/output.ts";
 import { type Column, tableLines } from "../terminal/table.ts";
 import { harmless } from "../terminal/text.ts";
+import { keyLines, keyWord } from "./agent-keys.ts";
 
 /** `millwright agents`. */
 export async function listAgents(session: Session): Promise<number> {
   const answer = await (await session.connect()).get<{ agents: Agent[] }>("/agents");
   session.answer(answer, (output) => {
     if (answer.agents.length === 0) {
-      return output.note("No agents. Start one on a build host: millwright agent --config FILE");
+      return output.note("No agents. Let a build host join: millwright agents invite");
     }
     for (const line of tableLines(answer.agents, columns(output), output.style)) output.line(line);
     for (const line of xcodes(answer.agents)) output.line(line);
+    for (const line of keyLines(answer.agents)) output.line(line);
+    for (const line of held(answer.agents)) output.line(line);
     for (const line of lacking(answer.agents)) output.line(line);
   });
   return 0;
@@ -21,25 +25,44 @@ export async function listAgents(session: Session): Promise<number> {
 
 function columns(output: Output): Column<Agent>[] {
   const { style } = output;
-  const tones = { ready: "good", busy: "accent", draining: "warn", unhealthy: "bad", offline: "quiet" } as const;
+  const tones = {
+    ready: "good",
+    busy: "accent",
+    paused: "warn",
+    draining: "warn",
+    unhealthy: "bad",
+    offline: "quiet",
+  } as const;
   return [
     { title: "AGENT", cell: (agent) => agent.name },
     {
       title: "STATE",
-      cell: (agent) => agent.state,
+      cell: (agent) => (agent.state === "draining" && agent.hold?.done ? "drained" : agent.state),
       paint: (text, agent) => style.tone(tones[agent.state] ?? "quiet", text),
     },
     { title: "SLOTS", cell: (agent) => `${agent.running.length} of ${agent.slots}` },
     { title: "BUILDS", cell: (agent) => supported(agent).join(", ") },
     { title: "RUNNING", cell: (agent) => agent.running.join(", ") },
-    { title: "DISK FREE", cell: (agent) => formatSize(agent.diskFreeBytes), side: "right" },
+    { title: "DISK FREE", cell: (agent) => formatSize(agent.diskFreeBytes), side: "right", leaveOut: 1 },
     {
       title: "SEEN",
-      cell: (agent) => `${formatDuration(Math.max(0, Date.now() - Date.parse(agent.lastContactAt)))} ago`,
+      cell: (agent) => ago(agent.lastContactAt, Date.now()),
+      leaveOut: 2,
     },
-    { title: "OS", cell: (agent) => agent.os },
-    { title: "VERSION", cell: (agent) => agent.version },
+    { title: "KEY", cell: keyWord, leaveOut: 5 },
+    { title: "OS", cell: ({ os, arch }) => [os, arch].filter(Boolean).join(" "), least: 6, leaveOut: 3 },
+    { title: "VERSION", cell: (agent) => agent.version, leaveOut: 4 },
   ];
+}
+
+/** Who keeps an agent from new builds, and why. */
+function held(agents: readonly Agent[]): string[] {
+  return agents.flatMap(({ name, hold }) => {
+    if (!hold) return [];
+    const how = hold.kind === "pause" ? "paused" : hold.done ? "drained" : "being drained";
+    const why = hold.reason === "" ? "" : `: ${hold.reason}`;
+    return [harmless(`${name} is ${how} by ${hold.by}, ${ago(hold.at, Date.now())}${why}`)];
+  });
 }
 
 function supported(agent: Agent): string[] {

@@ -30,6 +30,12 @@ export class Style {
     return this.tone(tone, (this.kind.unicode ? unicode : plain) ?? "");
   }
 
+  /** The same in a line of its own, where a file or CI shows it as the build's log does: with ticks, colours or not. */
+  mark(tone: "good" | "bad" | "warn" | "quiet"): string {
+    if (this.kind.live) return this.sign(tone);
+    return this.tone(tone, { good: "✔", bad: "✖", warn: "⚠", quiet: "·" }[tone]);
+  }
+
   /** The spinner's frame at a time in milliseconds. */
   spinner(ms: number): string {
     const frames = this.kind.unicode ? "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏" : "|/-\\";

@@ -86,6 +86,26 @@ export class Logins {
     });
   }
 
+  /**
+   * Looks into something else than a password that opens as much. Counts against the address when it is refused. Throws what
+   * `look` throws; TooManyLogins after wrong ones of the address.
+   */
+  async attempt<T>(address: string, look: () => Promise<T>): Promise<T> {
+    const network = networkOf(address);
+    const wait = this.addresses.waitMs(network);
+    if (wait > 0) throw new TooManyLogins(wait);
+    this.addresses.begin(network);
+    try {
+      const found = await look();
+      this.addresses.takeBack(network);
+      return found;
+    } catch (error) {
+      this.addresses.confirm(network);
+      this.services.logger.warn({ address }, "a login was refused");
+      throw error;
+    }
+  }
+
   /** Ends the login that the token belongs to; a token that is none is left alone. */
   async end(token: string): Promise<void> {
     const { store, clock } = this.services;

@@ -24,13 +24,18 @@ export class IdleAgents {
   /** What an agent says of itself when it asks for work. */
   heard(agent: Selectable<AgentRow>, free: number): IdleAgent {
     const idle = { id: agent.id, free, platforms: platformsOf(agent), offer: targetOffer(agent) };
-    if (free > 0) this.agents.set(agent.id, idle);
+    if (free > 0 && agent.hold === null) this.agents.set(agent.id, idle);
     else this.agents.delete(agent.id);
     return idle;
   }
 
   knows(agentId: string): boolean {
     return this.agents.has(agentId);
+  }
+
+  /** It takes nothing any more. */
+  forget(agentId: string): void {
+    this.agents.delete(agentId);
   }
 
   /** It was given so many builds. */

@@ -2,13 +2,31 @@ import type { Selectable } from "kysely";
 import type { Agent } from "../../protocol/api.ts";
 import type { Services } from "../services.ts";
 import type { AgentRow } from "../store/tables.ts";
+import { holdOf } from "./holds.ts";
 
-/** How an agent is, as people are told: silent ones are offline, whatever they said last. */
-export async function shownState(services: Services, agent: Selectable<AgentRow>): Promise<Agent["state"]> {
-  const { presence, timing, store } = services;
+/**
+ * How an agent is, as people are told. Silent ones are offline, whatever was said last. What an operator decided goes before
+ * what the agent says of itself; a drained one stays `draining`, and its hold is done.
+ */
+export async function shownState(
+  services: Services,
+  agent: Selectable<AgentRow>,
+): Promise<Pick<Agent, "state" | "hold">> {
+  const live = await services.store.leases.live(agent.id);
+  return stateOf(services, agent, live.length);
+}
+
+/** The same for whoever knows how many leases the agent holds. */
+export function stateOf(
+  { presence, timing }: Pick<Services, "presence" | "timing">,
+  agent: Pick<Selectable<AgentRow>, "id" | "state" | "slots" | "hold">,
+  leases: number,
+): Pick<Agent, "state" | "hold"> {
+  const hold = holdOf(agent, leases);
+  const held = hold ? { hold } : {};
   const silent = !presence.wasHeard(agent.id) || presence.silence(agent.id) > timing.suspectMs;
-  if (agent.state === "offline" || silent) return "offline";
-  if (agent.state === "draining" || agent.state === "unhealthy") return agent.state;
-  const live = await store.leases.live(agent.id);
-  return live.length >= agent.slots ? "busy" : "ready";
+  if (agent.state === "offline" || silent) return { state: "offline", ...held };
+  if (hold) return { state: hold.kind === "pause" ? "paused" : "draining", hold };
+  if (agent.state === "draining" || agent.state === "unhealthy") return { state: agent.state };
+  return { state: leases >= agent.slots ? "busy" : "ready" };
 }

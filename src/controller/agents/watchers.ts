@@ -1,11 +1,18 @@
+import type { MillwrightError } from "../../base/errors/millwright-error.ts";
 import type { WatchEvent } from "../../protocol/generated/millwright/agent/v1/agent.ts";
 import type { Changes } from "../live/changes.ts";
 
-type Send = (event: WatchEvent) => void;
+interface Stream {
+  send: (event: WatchEvent) => void;
+  /** Ends it with a reason. */
+  cut: (why: MillwrightError) => void;
+}
+
+const SYNC_NOW: WatchEvent = { event: { $case: "syncNow", value: true } };
 
 /** The open Watch streams, one an agent: the way to wake it. */
 export class Watchers {
-  private readonly streams = new Map<string, Send>();
+  private readonly streams = new Map<string, Stream>();
   private readonly changes: Changes;
 
   constructor(changes: Changes) {
@@ -13,14 +20,14 @@ export class Watchers {
   }
 
   /** Answers the function that takes the stream out again. */
-  add(agentId: string, send: Send): () => void {
-    this.streams.set(agentId, send);
+  add(agentId: string, stream: Stream): () => void {
+    this.streams.set(agentId, stream);
     const stopListening = this.changes.onAgentWanted(agentId, () => {
-      if (this.streams.get(agentId) === send) send({ event: { $case: "syncNow", value: true } });
+      if (this.streams.get(agentId) === stream) stream.send(SYNC_NOW);
     });
     return () => {
       stopListening();
-      if (this.streams.get(agentId) === send) this.streams.delete(agentId);
+      if (this.streams.get(agentId) === stream) this.streams.delete(agentId);
     };
   }
 
@@ -29,11 +36,16 @@ export class Watchers {
     this.changes.agentWanted(agentId);
   }
 
+  /** Ends the stream of an agent that is here; elsewhere the next call is refused. */
+  cut(agentId: string, why: MillwrightError): void {
+    this.streams.get(agentId)?.cut(why);
+  }
+
   /** Wakes an agent if its stream is here. */
   syncNowHere(agentId: string): boolean {
-    const send = this.streams.get(agentId);
-    send?.({ event: { $case: "syncNow", value: true } });
-    return send !== undefined;
+    const stream = this.streams.get(agentId);
+    stream?.send(SYNC_NOW);
+    return stream !== undefined;
   }
 
   isHere(agentId: string): boolean {

@@ -1,25 +1,71 @@
 import type { Metadata } from "@grpc/grpc-js";
-import { errorOf } from "../../base/errors/millwright-error.ts";
+import { errorOf, type MillwrightError } from "../../base/errors/millwright-error.ts";
 import { sameSecret } from "../../base/same-secret.ts";
 import type { LeaseRef } from "../../protocol/job-folder/spec.ts";
-import type { JobClaims } from "../secrets/tokens.ts";
+import type { AgentClaims, JobClaims } from "../secrets/tokens.ts";
 import type { Services } from "../services.ts";
+import type { AgentKey } from "../store/agent-key-store.ts";
 
-/** Throws AGENT_REFUSED unless the call carries the agents' token. */
-export function requireAgent(services: Services, metadata: Metadata): void {
-  if (!sameSecret(bearer(metadata), services.agentToken)) {
-    throw errorOf("AGENT_REFUSED", { reason: "Its token is not the one this controller gave out." });
-  }
+/** Which agent calls: one with a key of its own, or any that has the token that agents share. */
+export type AgentCaller = { key: AgentKey } | { key: undefined };
+
+/**
+ * Who calls. Throws AGENT_REFUSED for a shared token that is wrong or isn't taken, UNAUTHENTICATED for an access token that
+ * has expired, AGENT_REVOKED when its key was: looked up at each call.
+ */
+export async function requireAgent(services: Services, metadata: Metadata): Promise<AgentCaller> {
+  const token = bearer(metadata);
+  if (services.takesSharedToken && sameSecret(token, services.agentToken)) return { key: undefined };
+  if (!token.includes(".")) throw errorOf("AGENT_REFUSED", { reason: whyNotShared(services) });
+  const claims = services.signer.verify<AgentClaims>(token, services.clock.now());
+  if (claims?.use !== "agent") throw errorOf("UNAUTHENTICATED", { reason: "The access token has expired." });
+  const key = await services.store.agentKeys.find(claims.key);
+  if (!key) throw errorOf("AGENT_REFUSED", { reason: "The controller doesn't know its key." });
+  if (key.revoked_at !== null) throw revoked(key);
+  return { key };
 }
 
-/** Throws UNAUTHENTICATED unless the call carries the job token of exactly this lease and fence. */
-export function requireJob(services: Services, metadata: Metadata, lease: LeaseRef | undefined): LeaseRef {
+/** The caller's agent under this session; undefined when the session is void, or another agent's. */
+export async function agentOfSession({ store }: Services, { key }: AgentCaller, sessionId: string) {
+  const agent = await store.agents.findBySession(sessionId);
+  if (!agent) return undefined;
+  if (key) return agent.id === key.agent_id ? agent : undefined;
+  return (await store.agentKeys.ofName(agent.name)) ? undefined : agent;
+}
+
+/**
+ * Throws UNAUTHENTICATED unless the call carries the job token of exactly this lease and fence, and AGENT_REVOKED when the
+ * agent that holds the lease was revoked.
+ */
+export async function requireJob(
+  services: Services,
+  metadata: Metadata,
+  lease: LeaseRef | undefined,
+): Promise<LeaseRef> {
+  const ref = jobOf(services, metadata, lease);
+  const key = await services.store.agentKeys.ofLease(ref.leaseId);
+  if (key && key.revoked_at !== null) throw revoked(key);
+  return ref;
+}
+
+/** As `requireJob`, for a piece of a stream: what is written is checked against the fence anyhow. */
+export function jobOf(services: Services, metadata: Metadata, lease: LeaseRef | undefined): LeaseRef {
   if (!lease) throw errorOf("MESSAGE_REFUSED", { reason: "The message names no lease." });
   const claims = services.signer.verify<JobClaims>(bearer(metadata), services.clock.now());
   if (claims?.use !== "job" || claims.lease !== lease.leaseId || claims.fence !== lease.fence) {
     throw errorOf("UNAUTHENTICATED", { reason: "The job token doesn't belong to this lease." });
   }
   return lease;
+}
+
+export function revoked(key: AgentKey): MillwrightError {
+  const at = new Date(key.revoked_at ?? 0).toISOString();
+  return errorOf("AGENT_REVOKED", { reason: `${key.revoked_by ?? "An operator"} did so at ${at}.` });
+}
+
+function whyNotShared({ takesSharedToken }: Services): string {
+  if (takesSharedToken) return "Its token is not the one this controller gave out.";
+  return "This controller takes no shared token: its agents join with an invitation (millwright agents invite).";
 }
 
 function bearer(metadata: Metadata): string {

@@ -1,5 +1,5 @@
 import type { Selectable } from "kysely";
-import { errorOf } from "../../base/errors/millwright-error.ts";
+import { errorOf, type MillwrightError } from "../../base/errors/millwright-error.ts";
 import {
   type AgentControlServer,
   AgentState,
@@ -12,35 +12,44 @@ import {
   type SyncResponse,
 } from "../../protocol/generated/millwright/agent/v1/agent.ts";
 import { PROTOCOL } from "../../protocol/version.ts";
+import { sameMachine } from "../agents/machine-mark.ts";
+import { requireOwnHost } from "../agents/own-host.ts";
 import type { Dispatcher } from "../queue/dispatcher.ts";
 import { type Directive, directiveFor } from "../queue/reconcile.ts";
 import type { Services } from "../services.ts";
 import type { AgentRow } from "../store/tables.ts";
-import { requireAgent } from "./authenticate.ts";
+import { type AgentCaller, agentOfSession, requireAgent } from "./authenticate.ts";
 import { toStatus, unary } from "./calls.ts";
 import type { MissingLeases } from "./missing-leases.ts";
 import { parametersOf } from "./parameters.ts";
+
+/** Such an agent gets no builds, and people see why. */
+const IN_QUARANTINE = {
+  state: "unhealthy",
+  reasons: JSON.stringify(["Its key is in use on two hosts: millwright agents says which, and what to do."]),
+};
 
 /** Sessions, heartbeats, offers. */
 export function controlService(services: Services, dispatcher: Dispatcher, missing: MissingLeases): AgentControlServer {
   const { store, presence, watchers } = services;
   return {
     openSession: unary(services, "OpenSession", async (request, call) => {
-      requireAgent(services, call.metadata);
-      return openSession(services, request);
+      const caller = await requireAgent(services, call.metadata);
+      return openSession(services, caller, request);
     }),
 
     sync: unary(services, "Sync", async (request, call): Promise<SyncResponse> => {
-      requireAgent(services, call.metadata);
-      const agent = await store.agents.findBySession(request.sessionId);
+      const caller = await requireAgent(services, call.metadata);
+      const agent = await agentOfSession(services, caller, request.sessionId);
       if (!agent || agent.session_epoch !== request.sessionEpoch) {
         return { directives: [], offers: [], nextSyncMs: 0, reopenSession: true };
       }
       presence.heard(agent.id);
-      await store.agents.update(agent.id, whatItSays(services, request));
       const directives = await directivesFor(services, request.leases);
       const unheard = await missing.look(agent, request.leases);
-      const ready = request.state === AgentState.AGENT_STATE_READY;
+      const trusted = caller.key === undefined || caller.key.quarantined_at === null;
+      await store.agents.update(agent.id, { ...whatItSays(services, request), ...(trusted ? {} : IN_QUARANTINE) });
+      const ready = trusted && request.state === AgentState.AGENT_STATE_READY;
       const fresh = { ...agent, ...capabilityChange(request) };
       const granted = await dispatcher.offersFor(fresh, ready ? request.freeSlots : 0);
       if (ready) granted.push(...unheard);
@@ -55,10 +64,11 @@ export function controlService(services: Services, dispatcher: Dispatcher, missi
 
     watch: (call) => {
       const open = async () => {
-        requireAgent(services, call.metadata);
-        const agent = await store.agents.findBySession(call.request.sessionId);
+        const caller = await requireAgent(services, call.metadata);
+        const agent = await agentOfSession(services, caller, call.request.sessionId);
         if (!agent) throw errorOf("STALE_LEASE", { reason: "The session is void." });
-        const remove = watchers.add(agent.id, (event) => call.write(event));
+        const cut = (why: MillwrightError) => call.emit("error", toStatus(services, "Watch", why));
+        const remove = watchers.add(agent.id, { send: (event) => call.write(event), cut });
         services.metrics.agentsConnected.inc();
         call.once("close", () => {
           remove();
@@ -73,8 +83,8 @@ export function controlService(services: Services, dispatcher: Dispatcher, missi
     },
 
     closeSession: unary(services, "CloseSession", async (request, call) => {
-      requireAgent(services, call.metadata);
-      const agent = await store.agents.findBySession(request.sessionId);
+      const caller = await requireAgent(services, call.metadata);
+      const agent = await agentOfSession(services, caller, request.sessionId);
       if (agent) {
         await store.agents.update(agent.id, { state: "offline", reasons: JSON.stringify([request.reason]) });
         presence.gone(agent.id);
@@ -84,22 +94,21 @@ export function controlService(services: Services, dispatcher: Dispatcher, missi
   };
 }
 
-async function openSession(services: Services, request: OpenSessionRequest): Promise<OpenSessionResponse> {
-  const { store, presence, clock, timing } = services;
+async function openSession(
+  services: Services,
+  { key }: AgentCaller,
+  request: OpenSessionRequest,
+): Promise<OpenSessionResponse> {
+  const { store, presence, clock } = services;
   if (request.protocolMax < PROTOCOL.min || request.protocolMin > PROTOCOL.max) {
     const theirs = `The agent speaks ${request.protocolMin} to ${request.protocolMax}`;
     throw errorOf("VERSION_REFUSED", { reason: `${theirs}, the controller ${PROTOCOL.min} to ${PROTOCOL.max}.` });
   }
-  const other = await store.agents.findByName(request.agentName);
-  if (other && other.machine_id !== request.machineId && presence.wasHeard(other.id)) {
-    if (presence.silence(other.id) < timing.suspectMs && other.state !== "offline") {
-      const reason = `Another machine is connected under the name ${request.agentName}. Give each host a name of its own.`;
-      throw errorOf("AGENT_REFUSED", { reason });
-    }
-  }
+  if (key) await requireOwnHost(services, key, request);
+  else await requireFreeName(services, request);
   const agent = await store.agents.openSession(
     {
-      name: request.agentName,
+      name: key?.name ?? request.agentName,
       machine_id: request.machineId,
       version: request.agentVersion,
       slots: request.slots,
@@ -107,6 +116,7 @@ async function openSession(services: Services, request: OpenSessionRequest): Pro
       disk_free: request.capability?.diskFreeBytes ?? 0,
     },
     clock.now(),
+    key?.agent_id,
   );
   presence.heard(agent.id);
   return {
@@ -117,6 +127,20 @@ async function openSession(services: Services, request: OpenSessionRequest): Pro
     parameters: parametersOf(services),
     directives: await directivesFor(services, request.held),
   };
+}
+
+/** Agents that share a token are told apart by their names only. Throws AGENT_REFUSED. */
+async function requireFreeName({ store, presence, timing }: Services, request: OpenSessionRequest): Promise<void> {
+  const { agentName: name, machineId } = request;
+  if (await store.agentKeys.ofName(name)) {
+    const reason = `${name} is an agent with a key of its own, which this host doesn't show.`;
+    throw errorOf("AGENT_REFUSED", { reason });
+  }
+  const other = await store.agents.findByName(name);
+  if (!other || other.state === "offline" || !presence.wasHeard(other.id)) return;
+  if (sameMachine(other.machine_id, machineId) || presence.silence(other.id) >= timing.suspectMs) return;
+  const reason = `Another machine is connected under the name ${name}. Give each host a name of its own.`;
+  throw errorOf("AGENT_REFUSED", { reason });
 }
 
 async function directivesFor(services: Services, reports: readonly LeaseReport[]): Promise<LeaseDirective[]> {

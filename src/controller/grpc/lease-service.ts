@@ -13,7 +13,7 @@ import type { Ending, EndingAnswer, LeaseBook } from "../queue/lease-book.ts";
 import { directiveFor } from "../queue/reconcile.ts";
 import { materialOf } from "../secrets/materials.ts";
 import type { Services } from "../services.ts";
-import { requireAgent, requireJob } from "./authenticate.ts";
+import { agentOfSession, requireAgent, requireJob } from "./authenticate.ts";
 import { unary } from "./calls.ts";
 import { toMessage } from "./control-service.ts";
 
@@ -23,9 +23,9 @@ const MOST_EVENTS = 1000;
 export function leaseService(services: Services, leases: LeaseBook): LeaseServer {
   return {
     accept: unary(services, "Accept", async (request, call) => {
-      requireAgent(services, call.metadata);
+      const caller = await requireAgent(services, call.metadata);
       const ref = required(request.lease);
-      const agent = await services.store.agents.findBySession(request.sessionId);
+      const agent = await agentOfSession(services, caller, request.sessionId);
       if (!agent || agent.session_epoch !== request.sessionEpoch) {
         throw errorOf("STALE_LEASE", { reason: "The session is void." });
       }
@@ -39,13 +39,13 @@ export function leaseService(services: Services, leases: LeaseBook): LeaseServer
     }),
 
     getMaterial: unary(services, "GetMaterial", async (request, call) => {
-      const ref = requireJob(services, call.metadata, request.lease);
+      const ref = await requireJob(services, call.metadata, request.lease);
       const reply = await giveMaterial(services, ref, request.name as MaterialName);
       return { material: Buffer.from(JSON.stringify(reply.material)), mask: reply.mask };
     }),
 
     reportEvents: unary(services, "ReportEvents", async (request, call) => {
-      const ref = requireJob(services, call.metadata, request.lease);
+      const ref = await requireJob(services, call.metadata, request.lease);
       if (request.events.length > MOST_EVENTS) {
         throw errorOf("MESSAGE_REFUSED", { reason: `It holds more than ${MOST_EVENTS} events.` });
       }
@@ -55,7 +55,7 @@ export function leaseService(services: Services, leases: LeaseBook): LeaseServer
     }),
 
     complete: unary(services, "Complete", async (request, call) => {
-      const ref = requireJob(services, call.metadata, request.lease);
+      const ref = await requireJob(services, call.metadata, request.lease);
       return answerOf(await leases.complete(ref, endingOf(request)));
     }),
   };

@@ -4,7 +4,7 @@ import { errorOf } from "../../base/errors/millwright-error.ts";
 import type { LogAck, LogChunk, LogSinkServer } from "../../protocol/generated/millwright/agent/v1/agent.ts";
 import { directiveFor } from "../queue/reconcile.ts";
 import type { Services } from "../services.ts";
-import { requireJob } from "./authenticate.ts";
+import { jobOf, requireJob } from "./authenticate.ts";
 import { toStatus, unary } from "./calls.ts";
 import { toMessage } from "./control-service.ts";
 
@@ -17,14 +17,14 @@ export function logService(services: Services): LogSinkServer {
       call.on("error", () => {}); // the other side went away; it comes back and asks for the offset
       call.on("data", (chunk: LogChunk) => {
         appendChunk(services, call, chunk).catch((error: unknown) =>
-          call.emit("error", toStatus(services, "Append", error)),
+          call.emit("error", toStatus(services, "Append", error, chunk.lease)),
         );
       });
       call.on("end", () => call.end());
     },
 
     getOffset: unary(services, "GetOffset", async (request, call) => {
-      const ref = requireJob(services, call.metadata, request.lease);
+      const ref = await requireJob(services, call.metadata, request.lease);
       const lease = await services.store.leases.find(ref.leaseId);
       return ackOf(services, request.lease, lease?.log_length ?? 0);
     }),
@@ -36,15 +36,17 @@ async function appendChunk(
   call: ServerDuplexStream<LogChunk, LogAck>,
   chunk: LogChunk,
 ): Promise<void> {
-  const ref = requireJob(services, call.metadata, chunk.lease);
+  const ref = jobOf(services, call.metadata, chunk.lease);
   if (chunk.data.length > MOST_BYTES) {
     throw errorOf("MESSAGE_REFUSED", { reason: `A piece of a log has at most ${MOST_BYTES} bytes.` });
   }
   if (crc32(chunk.data) !== chunk.crc32) throw errorOf("MESSAGE_REFUSED", { reason: "Its checksum is wrong." });
   const { leaseId, fence } = ref;
+  const measure = services.metrics.logCommit.startTimer();
   const appended = await services.logWriter.append({ leaseId, fence, offset: chunk.offset, data: chunk.data });
   if (!appended.ok && "stale" in appended) throw errorOf("STALE_LEASE", { reason: `${appended.stale}.` });
   const committed = appended.ok ? appended.committed : appended.gap;
+  measure();
   if (appended.ok) services.metrics.logBytes.inc(chunk.data.length);
   if (!call.writableEnded && !call.destroyed) call.write(await ackOf(services, chunk.lease, committed));
 }

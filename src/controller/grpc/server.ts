@@ -3,6 +3,7 @@ import { errorOf } from "../../base/errors/millwright-error.ts";
 import {
   AgentControlService,
   ArtifactSinkService,
+  EnrollmentService,
   LeaseService,
   LogSinkService,
 } from "../../protocol/generated/millwright/agent/v1/agent.ts";
@@ -10,8 +11,10 @@ import { ArtifactBook } from "../artifacts/artifact-book.ts";
 import type { Dispatcher } from "../queue/dispatcher.ts";
 import type { LeaseBook } from "../queue/lease-book.ts";
 import type { Services } from "../services.ts";
+import { ChangingCredentials } from "../tls/servers.ts";
 import { artifactService } from "./artifact-service.ts";
 import { controlService } from "./control-service.ts";
+import { enrollmentService } from "./enrollment-service.ts";
 import { leaseService } from "./lease-service.ts";
 import { logService } from "./log-service.ts";
 import { MissingLeases } from "./missing-leases.ts";
@@ -35,12 +38,14 @@ export async function openAgentServer(
     "grpc.keepalive_timeout_ms": 10_000,
     "grpc.max_receive_message_length": 4 * 2 ** 20,
   });
+  server.addService(EnrollmentService, enrollmentService(services));
   server.addService(AgentControlService, controlService(services, dispatcher, new MissingLeases(services, leases)));
   server.addService(LeaseService, leaseService(services, leases));
   server.addService(LogSinkService, logService(services));
   server.addService(ArtifactSinkService, artifactService(services, new ArtifactBook(services)));
+  const credentials = services.tls ? new ChangingCredentials(services.tls) : ServerCredentials.createInsecure();
   const port = await new Promise<number>((resolve, reject) => {
-    server.bindAsync(address, ServerCredentials.createInsecure(), (error, bound) => {
+    server.bindAsync(address, credentials, (error, bound) => {
       if (error) reject(errorOf("PORT_TAKEN", { address }, { cause: error }));
       else resolve(bound);
     });

@@ -6,15 +6,32 @@ import { may, type Permission, type Principal } from "../accounts/principal.ts";
 declare module "fastify" {
   interface FastifyRequest {
     principal: Principal | undefined;
+    /** Never to be logged. */
+    shownToken: string | undefined;
   }
 }
 
-/** Every route of `api` wants a bearer token from now on. Throws UNAUTHENTICATED without a good one. */
-export function requireToken(api: FastifyInstance, authenticator: Authenticator): void {
+/**
+ * Every route of `api` wants a token from now on: a bearer token, or else what `otherwise` finds in the request. Throws
+ * UNAUTHENTICATED without a good one.
+ */
+export function requireToken(
+  api: FastifyInstance,
+  authenticator: Authenticator,
+  otherwise: (request: FastifyRequest) => string | undefined = () => undefined,
+): void {
   api.decorateRequest("principal", undefined);
+  api.decorateRequest("shownToken", undefined);
   api.addHook("onRequest", async (request) => {
-    request.principal = await authenticator.byToken(bearerOf(request));
+    request.shownToken = bearerOf(request) ?? otherwise(request);
+    await lookAgain(authenticator, request);
   });
+}
+
+/** Who shows the request's token, as of now. Throws UNAUTHENTICATED when it is no longer good. */
+export async function lookAgain(authenticator: Authenticator, request: FastifyRequest): Promise<Principal> {
+  request.principal = await authenticator.byToken(request.shownToken);
+  return request.principal;
 }
 
 /** Who makes the request. For routes below `requireToken`. */

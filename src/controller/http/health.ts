@@ -1,25 +1,31 @@
 import type { FastifyInstance } from "fastify";
-import { isSharedFolder } from "../replicas/shared-files.ts";
+import { failedReasons } from "../../base/observe/health-checks.ts";
 import type { Services } from "../services.ts";
+import { Readiness } from "../watching/readiness.ts";
+import { sample } from "../watching/sample.ts";
+import { createStoreGauges } from "../watching/store-gauges.ts";
 import { told } from "./openapi/told.ts";
 
 /** For those who watch the controller: no token, and nothing that is worth one. */
 export function healthRoutes(server: FastifyInstance, services: Services): void {
+  const readiness = new Readiness(services);
+  const gauges = createStoreGauges(services.metrics.registry);
+
+  // 200 whenever it answers: who restarts what is unhealthy would mend nothing that is listed here.
   server.get("/healthz", told("Whether the controller runs", { answer: "Health", access: "anyone" }), async () => ({
     ok: true,
+    checks: await readiness.checks(),
   }));
 
   server.get(
     "/readyz",
     told("Whether the controller can work", { answer: "Readiness", also: [503], access: "anyone" }),
     async (_, reply) => {
-      try {
-        await services.store.apps.find("");
-        const reason = await whyUnfit(services);
-        return reason === undefined ? { ready: true } : await reply.code(503).send({ ready: false, reason });
-      } catch (error) {
-        return reply.code(503).send({ ready: false, reason: `the store doesn't answer: ${(error as Error).message}` });
-      }
+      const checks = await readiness.checks();
+      const reasons = failedReasons(checks);
+      const ready = reasons.length === 0;
+      const reason = ready ? {} : { reason: reasons.join("; ") };
+      return reply.code(ready ? 200 : 503).send({ ready, ...reason, checks });
     },
   );
 
@@ -28,15 +34,12 @@ export function healthRoutes(server: FastifyInstance, services: Services): void 
     told("Numbers for Prometheus", { answer: { type: "text/plain" }, access: "anyone" }),
     async (_, reply) => {
       const { registry } = services.metrics;
+      const ready = await readiness.isReady();
+      gauges.ready.set(ready ? 1 : 0);
+      await sample(services, gauges).catch((error: unknown) => {
+        services.logger.error({ err: error }, "the store could not be looked at for metrics"); // the others are told
+      });
       return reply.type(registry.contentType).send(await registry.metrics());
     },
   );
-}
-
-/** Pushes to the controllers' own remotes must reach the same repositories, whoever takes them. */
-async function whyUnfit({ replicas, repositories, store }: Services): Promise<string | undefined> {
-  if (!replicas.shared || (await isSharedFolder(store, "git", repositories.folder))) return undefined;
-  const remotes = (await store.apps.list("all")).filter((app) => app.own_remote === 1);
-  if (remotes.length === 0) return undefined;
-  return `${repositories.folder} is not the folder in which the other controllers have the repositories of apps`;
 }

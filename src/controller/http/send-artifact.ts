@@ -30,7 +30,8 @@ export async function sendArtifact(
   return reply.header("content-length", row.size === 0 ? 0 : end - start + 1).send(bytes);
 }
 
-async function refuseRemoved({ store }: Services, row: Selectable<ArtifactRow>): Promise<void> {
+/** Throws ARTIFACT_REMOVED for a file that was kept long enough. */
+export async function refuseRemoved({ store }: Services, row: Selectable<ArtifactRow>): Promise<void> {
   const build = await store.builds.find(row.build_id);
   if (!build || build.artifacts_removed_at === null) return;
   const at = new Date(build.artifacts_removed_at).toISOString();

@@ -1,3 +1,5 @@
+import type { RequestListener, Server } from "node:http";
+import fastifyCookie from "@fastify/cookie";
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import { errorOf, type Failure, MillwrightError, toFailure } from "../../base/errors/millwright-error.ts";
 import { formatSize } from "../../base/units.ts";
@@ -5,17 +7,21 @@ import { TooManyLogins } from "../accounts/logins.ts";
 import { ArtifactBook } from "../artifacts/artifact-book.ts";
 import type { PushBook } from "../pushes/push-book.ts";
 import type { Services } from "../services.ts";
+import { agentAccessRoutes } from "./api/agent-access.ts";
 import { agentRoutes } from "./api/agents.ts";
 import { appRoutes } from "./api/apps.ts";
 import { artifactRoutes } from "./api/artifacts.ts";
 import { auditRoutes } from "./api/audit.ts";
 import { automationRoutes } from "./api/automations.ts";
 import { buildRoutes } from "./api/builds.ts";
+import { changeRoutes } from "./api/changes.ts";
 import { deliveryRoutes } from "./api/deliveries.ts";
 import { environmentRoutes } from "./api/environments.ts";
 import { explainRoutes } from "./api/explain.ts";
 import { followRoutes } from "./api/follow.ts";
+import { installRoutes } from "./api/install.ts";
 import { keyRoutes } from "./api/keys.ts";
+import { logQueryRoutes } from "./api/log-queries.ts";
 import { nativeConfigRoutes } from "./api/native-configs.ts";
 import { peopleRoutes } from "./api/people.ts";
 import { profileRoutes } from "./api/profiles.ts";
@@ -26,6 +32,7 @@ import { webhookRoutes } from "./api/webhooks.ts";
 import { requireToken } from "./authenticate.ts";
 import { closeGently } from "./closing.ts";
 import { downloadRoutes } from "./downloads.ts";
+import { measureRequests } from "./durations.ts";
 import { gitRoutes } from "./git/routes.ts";
 import { healthRoutes } from "./health.ts";
 import { hookRoutes } from "./hooks/routes.ts";
@@ -33,6 +40,9 @@ import { refusalOf } from "./ionic/envelope.ts";
 import { ionicApi } from "./ionic/ionic-api.ts";
 import { oauthRoutes } from "./oauth/oauth-routes.ts";
 import { documentRoute } from "./openapi/document.ts";
+import { tokenOfCookie } from "./pages/cookie.ts";
+import { pageRoutes } from "./pages/routes.ts";
+import { keepAnswersPrivate } from "./private-answers.ts";
 import { uploadRoutes } from "./uploads.ts";
 
 /** Of most requests; the routes that take files name their own. */
@@ -42,6 +52,8 @@ const STATUS_OF_CODE: Record<string, number> = {
   UNAUTHENTICATED: 401,
   LOGIN_REFUSED: 401,
   LOGIN_NEEDED: 403,
+  PAGE_REQUEST_FOREIGN: 403,
+  ARTIFACT_NOT_INSTALLABLE: 409,
   LAST_ADMIN: 409,
   TOO_MANY_LOGINS: 429,
   NOT_ALLOWED: 403,
@@ -68,12 +80,19 @@ const STATUS_OF_CODE: Record<string, number> = {
   BLOBS_REFUSED: 503,
   BLOBS_CREDENTIALS_MISSING: 503,
   BLOBS_CLOCK_SKEW: 503,
+  JOIN_NEEDS_TLS: 409,
+  AGENT_NOT_JOINED: 409,
   INTERNAL_ERROR: 500,
 };
 
-/** The HTTP side, not yet listening. Everything below /api/v1 but a login wants a token. */
-export function createHttpServer(services: Services, pushes: PushBook): FastifyInstance {
-  const server = Fastify({
+/** The HTTP side, not yet listening; on the server that the factory makes, where there is one. Everything below /api/v1 but a login wants a token. */
+export function createHttpServer(
+  services: Services,
+  pushes: PushBook,
+  serverFactory?: (handler: RequestListener) => Server,
+): FastifyInstance {
+  const server: FastifyInstance = Fastify<Server>({
+    ...(serverFactory ? { serverFactory } : {}),
     bodyLimit: MOST_BODY_BYTES,
     forceCloseConnections: true,
     return503OnClosing: false,
@@ -97,7 +116,10 @@ export function createHttpServer(services: Services, pushes: PushBook): FastifyI
     );
   });
   closeGently(server);
+  measureRequests(server, services.metrics);
   documentRoute(server);
+  void server.register(fastifyCookie);
+  pageRoutes(server, services);
   healthRoutes(server, services);
   downloadRoutes(server, services);
   uploadRoutes(server, services, new ArtifactBook(services));
@@ -107,14 +129,19 @@ export function createHttpServer(services: Services, pushes: PushBook): FastifyI
   void server.register(async (api) => loginRoute(api, services), { prefix: "/api/v1" });
   void server.register(
     async (api) => {
-      requireToken(api, services.authenticator);
+      keepAnswersPrivate(api);
+      requireToken(api, services.authenticator, (request) => tokenOfCookie(services, request));
       appRoutes(api, services);
       pushRoutes(api, services);
       automationRoutes(api, services);
       buildRoutes(api, services);
+      changeRoutes(api, services);
+      installRoutes(api, services);
       followRoutes(api, services);
+      logQueryRoutes(api, services);
       artifactRoutes(api, services);
       agentRoutes(api, services);
+      agentAccessRoutes(api, services);
       targetPlatformRoutes(api, services);
       explainRoutes(api, services);
       profileRoutes(api, services);

@@ -7,6 +7,8 @@ export interface Relay {
 }
 
 const NO_MORE_DELIVERIES = "no more deliveries";
+/** What says nothing when it doesn't name one. */
+const OF_ANY = ["any build", "any account", "agent held", NO_MORE_DELIVERIES];
 
 /**
  * Who wants to know that something changed: followers of a build, and the dispatcher. Only a nudge: who is woken reads the
@@ -24,6 +26,11 @@ export class Changes {
   buildChanged(buildId: number): void {
     this.tellAll(`build ${buildId}`);
     this.emitter.emit("deliveries"); // its end is written together with what it owes
+  }
+
+  /** It is there now. */
+  buildAsked(buildId: number): void {
+    this.tellAll(`asked ${buildId}`);
   }
 
   deliveriesDue(): void {
@@ -58,16 +65,22 @@ export class Changes {
 
   /** Another controller told of a change. */
   heard(name: string): void {
-    this.emitter.emit(name);
+    this.tell(name);
   }
 
   /** What others told may not have come: everyone looks. */
   missedSome(): void {
-    for (const name of this.emitter.eventNames()) if (name !== NO_MORE_DELIVERIES) this.emitter.emit(name);
+    const named = this.emitter.eventNames().filter((name) => !OF_ANY.includes(`${String(name)}`));
+    for (const name of named) this.emitter.emit(name);
   }
 
   onAgentWanted(agentId: string, listener: () => void): () => void {
     return this.on(`agent ${agentId}`, listener);
+  }
+
+  /** An operator keeps it from new builds from now on. */
+  agentHeld(agentId: string): void {
+    this.tellAll(`held ${agentId}`);
   }
 
   onBuild(buildId: number, listener: () => void): () => void {
@@ -76,6 +89,14 @@ export class Changes {
 
   onAccount(accountId: string, listener: () => void): () => void {
     return this.on(`account ${accountId}`, listener);
+  }
+
+  onAnyBuild(listener: (buildId: number) => void): () => void {
+    return this.on("any build", listener);
+  }
+
+  onAnyAccount(listener: (accountId: string) => void): () => void {
+    return this.on("any account", listener);
   }
 
   onLog(buildId: number, listener: () => void): () => void {
@@ -99,12 +120,25 @@ export class Changes {
     return this.on("queue", listener);
   }
 
+  onAgentHeld(listener: (agentId: string) => void): () => void {
+    return this.on("agent held", listener);
+  }
+
   private tellAll(name: string): void {
-    this.emitter.emit(name);
+    this.tell(name);
     this.relay?.send(name);
   }
 
-  private on(name: string, listener: () => void): () => void {
+  /** Those who wait for this one, and those who wait for any of its kind. */
+  private tell(name: string): void {
+    this.emitter.emit(name);
+    const [kind = "", id] = name.split(" ", 2);
+    if (kind === "build" || kind === "asked") this.emitter.emit("any build", Number(id));
+    else if (kind === "account") this.emitter.emit("any account", id);
+    else if (kind === "held") this.emitter.emit("agent held", id);
+  }
+
+  private on<About>(name: string, listener: (about: About) => void): () => void {
     this.emitter.on(name, listener);
     return () => this.emitter.off(name, listener);
   }

@@ -11,6 +11,7 @@ import type { Services } from "../services.ts";
 import type { BuildWithApp } from "../store/build-store.ts";
 import type { SettingKind } from "../store/setting-store.ts";
 import type { AppRow, SettingRow } from "../store/tables.ts";
+import { countEnded } from "./count-ended.ts";
 import { roomGrew } from "./room-grew.ts";
 import { isTerminal, statusOf } from "./states.ts";
 import { chooseTarget } from "./target-choice.ts";
@@ -47,6 +48,7 @@ export async function requestBuild(
     ...target,
   };
   const id = await store.builds.create({ ...known, ...whose });
+  changes.buildAsked(id);
   changes.queueGrew();
   return (await store.builds.find(id)) as BuildWithApp;
 }
@@ -104,7 +106,10 @@ export async function cancelBuild(services: Services, build: BuildWithApp): Prom
   const applied = await store.transitions.ofBuild(build.id, requestCancel);
   if (!applied?.ok) throw errorOf("BUILD_ALREADY_ENDED", { build: build.id, status: statusOf(build.state) });
   changes.buildChanged(build.id);
-  if (isTerminal(applied.build.state)) await roomGrew(services, applied.accountId);
+  if (isTerminal(applied.build.state)) {
+    countEnded(services.metrics, applied);
+    await roomGrew(services, applied.accountId);
+  }
   const lease = applied.lease;
   if (lease && lease.state !== "ended") watchers.syncNow(lease.agentId);
   if (lease && isTerminal(applied.build.state)) await sealLog(store, blobs, lease.id);

@@ -13,14 +13,14 @@ export class Dispatcher {
   /** Agents that have no room are not woken for nothing. */
   private readonly idle: IdleAgents;
   private readonly betterFit: BetterFit;
-  private readonly stopListening: () => void;
+  private readonly stops: (() => void)[];
 
   constructor(services: Services) {
     const { clock, timing, changes } = services;
     this.services = services;
     this.idle = new IdleAgents((agentId) => this.canBeWoken(agentId));
     this.betterFit = new BetterFit(clock, timing.betterFitMs, () => this.wakeIdle());
-    this.stopListening = changes.onQueue(() => this.wakeIdle());
+    this.stops = [changes.onQueue(() => this.wakeIdle()), changes.onAgentHeld((agentId) => this.idle.forget(agentId))];
   }
 
   /** Offers builds to an agent that has `freeSlots`. */
@@ -39,6 +39,7 @@ export class Dispatcher {
         const spare = new Map(better.map(({ id, free }) => [id, free]));
         return (build) => this.betterFit.leaves(better, spare, build);
       },
+      whenHeld: () => this.idle.forget(agent.id), // the row in hand may be older than the hold
     });
     this.idle.gave(agent.id, granted.length);
     for (const { buildId, accountId } of granted) {
@@ -50,7 +51,7 @@ export class Dispatcher {
   }
 
   close(): void {
-    this.stopListening();
+    for (const stop of this.stops) stop();
     this.betterFit.close();
   }
 

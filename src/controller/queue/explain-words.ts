@@ -28,7 +28,7 @@ function noneIsAble(told: Told): string {
 
 function whoIsAwaited(told: Told, able: readonly AgentFit[]): string {
   const { ahead } = told;
-  const states = able.map(({ agent, state }) => `${agent} is ${state}`).join(", ");
+  const states = able.map(({ agent, state, reason }) => `${agent} ${reason || `is ${state}`}`).join(", ");
   const before = ahead === 0 ? "It is the next." : `${ahead} ${ahead === 1 ? "build is" : "builds are"} before it.`;
   const unable = lacking(told);
   const others = unable === "" ? "" : ` Others can't take it: ${unable}`;
@@ -50,17 +50,21 @@ function ofLimit({ status, limit }: Told): string[] {
 }
 
 function ofAgents({ requirement }: Told, able: readonly AgentFit[]): string[] {
-  const named = (state: AgentFit["state"]) => able.filter((each) => each.state === state).map(({ agent }) => agent);
   if (able.length === 0) {
     const other = requirement.targetPlatform === undefined ? "" : ", or another target platform is asked for";
     return [`One of the agents gets what it lacks, or another one joins that has it${other}.`];
   }
-  if (named("ready").length > 0) return [];
+  if (able.some(({ state }) => state === "ready")) return [];
   const ways: [AgentFit["state"], (names: string) => string][] = [
     ["busy", (names) => `A build on ${names} ends, or it gets more slots.`],
     ["offline", (names) => `The agent on ${names} is started, or can reach the controller again.`],
     ["draining", (names) => `The agent on ${names} is started again after it has stopped.`],
     ["unhealthy", (names) => `What makes ${names} unhealthy is mended: see millwright agents.`],
   ];
-  return ways.flatMap(([state, way]) => (named(state).length > 0 ? [way(named(state).join(" or "))] : []));
+  const others = ways.flatMap(([state, way]) => {
+    const named = able.filter((each) => each.state === state && (!each.hold || state === "offline"));
+    return named.length > 0 ? [way(named.map(({ agent }) => agent).join(" or "))] : [];
+  });
+  const held = able.filter(({ hold }) => hold).map(({ agent }) => agent);
+  return [...others, ...held.map((agent) => `An operator lets ${agent} go on: millwright agents resume ${agent}`)];
 }

@@ -1,11 +1,9 @@
-import type { Selectable } from "kysely";
 import type { HostPlatform } from "../../protocol/build-types.ts";
-import type { AgentFit, BuildExplanation } from "../../protocol/queue-api.ts";
-import { shownState } from "../agents/shown-state.ts";
-import { type Need, needOf, whyNot } from "../agents/target-platforms.ts";
+import type { BuildExplanation } from "../../protocol/queue-api.ts";
+import { needOf } from "../agents/target-platforms.ts";
 import type { Services } from "../services.ts";
 import type { BuildWithApp } from "../store/build-store.ts";
-import type { AgentRow } from "../store/tables.ts";
+import { fitOf } from "./agent-fit.ts";
 import { inWords, type Told } from "./explain-words.ts";
 import { isTerminal } from "./states.ts";
 
@@ -44,14 +42,6 @@ async function whatIsKnown(services: Services, build: BuildWithApp): Promise<Tol
     },
     agents: await Promise.all(agents.map((agent) => fitOf(services, agent, need))),
   };
-}
-
-async function fitOf(services: Services, agent: Selectable<AgentRow>, need: Need): Promise<AgentFit> {
-  const state = await shownState(services, agent);
-  const unfit = whyNot(agent, need);
-  if (unfit) return { agent: agent.name, fits: false, state, ...unfit };
-  if (state === "ready") return { agent: agent.name, fits: true, state, reason: "" };
-  return { agent: agent.name, fits: true, state, because: state, reason: `is ${state}` };
 }
 
 async function whereItRuns({ store }: Services, build: BuildWithApp): Promise<string> {

@@ -8,9 +8,10 @@ import { sealLog } from "../logs/log-sealer.ts";
 import type { Services } from "../services.ts";
 import type { LeaseRow } from "../store/tables.ts";
 import type { Applied } from "../store/transition-store.ts";
+import { countEnded } from "./count-ended.ts";
 import { jobSpecOf } from "./job-spec.ts";
 import { roomGrew } from "./room-grew.ts";
-import { isTerminal, statusOf } from "./states.ts";
+import { isTerminal } from "./states.ts";
 import { accept, complete, lapse, lose, progress } from "./transitions.ts";
 
 const JOB_TOKEN_MS = 7 * 86_400_000;
@@ -40,13 +41,14 @@ export class LeaseBook {
 
   /** The spec of an accepted offer and the token for all that follows. Throws STALE_LEASE. */
   async accept(ref: LeaseRef): Promise<{ spec: string; specSha256: Buffer; jobToken: string }> {
-    const { store, clock, signer } = this.services;
+    const { store, clock, signer, logger } = this.services;
     const lease = await this.leaseOf(ref);
     this.orStale(await store.transitions.ofLease(ref.leaseId, accept));
     const made = lease.spec === null ? JSON.stringify(await this.specFor(lease)) : undefined;
     const spec = made === undefined ? (lease.spec ?? "") : await store.leases.rememberSpec(lease.id, made);
     const exp = clock.now() + JOB_TOKEN_MS;
     const jobToken = signer.sign({ use: "job", lease: lease.id, fence: lease.fence, exp });
+    logger.info(idsOf(lease), "an agent has taken a build");
     this.services.changes.buildChanged(lease.build_id);
     return { spec, specSha256: createHash("sha256").update(spec).digest(), jobToken };
   }
@@ -103,6 +105,7 @@ export class LeaseBook {
       l.state === "offered" ? lapse(b, l, failure.what) : lose(b, l, failure),
     );
     if (!applied.ok) return;
+    this.services.logger.warn({ ...idsOf(lease), code: failure.code }, "an agent has lost a build");
     await sealLog(store, blobs, lease.id);
     await this.ended(applied);
   }
@@ -110,7 +113,13 @@ export class LeaseBook {
   /** Tells everyone who follows that a lease ended, and the queue when the build waits again. */
   private async ended(applied: Extract<Applied, { ok: true }>): Promise<void> {
     if (isTerminal(applied.build.state)) {
-      this.services.metrics.buildsEnded.inc({ status: statusOf(applied.build.state) });
+      countEnded(this.services.metrics, applied);
+      const { buildId: build, lease, build: end } = applied;
+      const why = end.failure ? { code: end.failure.code, blame: end.failure.blame } : {};
+      this.services.logger.info(
+        { build, lease: lease?.id, agent: lease?.agentId, state: end.state, ...why },
+        "a build has ended",
+      );
       this.services.changes.buildChanged(applied.buildId);
       await roomGrew(this.services, applied.accountId);
     } else {
@@ -148,4 +157,9 @@ export class LeaseBook {
   private orStale(applied: Applied): void {
     if (!applied.ok) throw errorOf("STALE_LEASE", { reason: `${applied.refusal}.` });
   }
+}
+
+/** What a line of the log names, so that all of one build can be found. */
+function idsOf(lease: Selectable<LeaseRow>) {
+  return { build: lease.build_id, lease: lease.id, agent: lease.agent_id, attempt: lease.attempt };
 }

@@ -25,15 +25,8 @@ export async function chooseTarget(
   platform: HostPlatform,
   asked: string | undefined,
 ): Promise<TargetChoice> {
-  const agents = await store.agents.list();
-  const defined = await store.targetPlatforms.list();
-  const row = asked === undefined ? preferredOf(platform, defined) : defined.find(({ name }) => name === asked);
+  const { agents, defined, row, requirement } = await whatIsAsked(store, platform, asked);
   const name = row?.name ?? asked;
-  if (row?.retired) throw errorOf("TARGET_PLATFORM_RETIRED", { name: row.name, notice: noticeOf(row) });
-  const requirement = row ? requirementOf(row) : requirementOfRequest(name, agents, defined);
-  if (platform === "ios" && requirement.os === "linux") {
-    throw errorOf("TARGET_PLATFORM_UNSUITABLE", { name: name ?? "", platform, reason: "It needs a Mac with Xcode." });
-  }
   mustBeBuildable(agents, { platform, requirement }, (able, lacking) => {
     if (row) throw errorOf("TARGET_PLATFORM_UNAVAILABLE", { name: row.name, reason: lacking });
     throw errorOf(
@@ -43,6 +36,29 @@ export async function chooseTarget(
     );
   });
   return { target_platform: name ?? null, requirement: requirementText(requirement), notice: row?.notice || null };
+}
+
+/** What a request for this target platform needs of a host, whether an agent has it or not. Throws as `chooseTarget` does. */
+export async function needOfTarget(
+  { store }: Pick<Services, "store">,
+  platform: HostPlatform,
+  asked: string | undefined,
+): Promise<Need> {
+  const { requirement } = await whatIsAsked(store, platform, asked);
+  return { platform, requirement };
+}
+
+async function whatIsAsked(store: Services["store"], platform: HostPlatform, asked: string | undefined) {
+  const agents = await store.agents.list();
+  const defined = await store.targetPlatforms.list();
+  const row = asked === undefined ? preferredOf(platform, defined) : defined.find(({ name }) => name === asked);
+  const name = row?.name ?? asked;
+  if (row?.retired) throw errorOf("TARGET_PLATFORM_RETIRED", { name: row.name, notice: noticeOf(row) });
+  const requirement = row ? requirementOf(row) : requirementOfRequest(name, agents, defined);
+  if (platform === "ios" && requirement.os === "linux") {
+    throw errorOf("TARGET_PLATFORM_UNSUITABLE", { name: name ?? "", platform, reason: "It needs a Mac with Xcode." });
+  }
+  return { agents, defined, row, requirement };
 }
 
 /** What a defined target platform asks of a host. */

@@ -1,3 +1,4 @@
+import { setImmediate as othersTurn } from "node:timers/promises";
 import { contentKey, logKey } from "../blobs/blobs.ts";
 import type { Services } from "../services.ts";
 import type { Removal } from "../store/push-tables.ts";
@@ -19,7 +20,7 @@ export interface Swept {
 }
 
 type Parts = Pick<Services, "store" | "blobs" | "clock" | "logger" | "policy" | "timing"> &
-  Partial<Pick<Services, "replicas">>;
+  Partial<Pick<Services, "replicas" | "logOutlines">>;
 
 /**
  * Removes the files and logs of builds that were kept long enough, at a start and from then on every hour. It may be
@@ -74,6 +75,7 @@ export class Sweeper {
     const { store, clock } = this.parts;
     for (let marked = PAGE; marked === PAGE && !this.stopped; ) {
       marked = await store.retention.mark(what, days, clock.now(), PAGE);
+      await othersTurn(); // the embedded store answers at once: without a pause nobody else would be heard
     }
   }
 
@@ -83,6 +85,7 @@ export class Sweeper {
     let done = 0;
     for (let page = await retention.marked(what, 0, PAGE); page.length > 0; ) {
       for (const buildId of page) {
+        await othersTurn();
         if (this.stopped) return done;
         if (!(await remove(buildId))) continue;
         await retention.done(what, buildId);
@@ -108,7 +111,8 @@ export class Sweeper {
   }
 
   private async removeLog(buildId: number): Promise<boolean> {
-    const { store, blobs } = this.parts;
+    const { store, blobs, logOutlines } = this.parts;
+    logOutlines?.drop(buildId);
     for (const leaseId of await store.retention.logs(buildId)) {
       await blobs.remove(logKey(leaseId));
       await store.retention.forgetLog(leaseId);

@@ -71,6 +71,17 @@ export class KeyRotation {
     await this.running;
   }
 
+  /** Why a restart could not open the secrets: the file of the keys is gone, damaged or another one. Undefined when all is well. */
+  whyUnusable(): string | undefined {
+    try {
+      const keys = readKeyRing(this.file);
+      if (keys?.some((key) => key.id === this.sealer.newestKey.id)) return undefined;
+      return keys ? `${this.file} doesn't hold the key in use` : `there is no ${this.file}`;
+    } catch (error) {
+      return (error as Error).message;
+    }
+  }
+
   /** Replaces the key now. One at a time. Throws KEY_FILE_UNUSABLE; the old key then stays in use. */
   rotate(reason: Reason): Promise<KeyRotated> {
     const mine = this.running.then(() =>

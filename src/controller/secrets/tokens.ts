@@ -44,6 +44,14 @@ export interface JobClaims {
   exp: number;
 }
 
+/** What an access token says: good for everything that the agent with this key does outside of leases. */
+export interface AgentClaims {
+  use: "agent";
+  /** The key's thumbprint. */
+  key: string;
+  exp: number;
+}
+
 /** What the address of an upload says: one part of one artifact of one lease. */
 export interface UploadClaims {
   use: "upload";

@@ -1,5 +1,7 @@
 import type { Kysely, Selectable } from "kysely";
 import { newId } from "../../base/ids.ts";
+import type { StoredHold } from "../agents/holds.ts";
+import { record } from "./audit-store.ts";
 import type { AgentRow, Tables } from "./tables.ts";
 import { inTransaction } from "./transaction.ts";
 
@@ -13,18 +15,19 @@ export class AgentStore {
     this.db = db;
   }
 
-  /** Begins a new epoch of the agent of that name, which voids its older sessions. */
-  openSession(hello: AgentHello, now: number): Promise<Selectable<AgentRow>> {
+  /** Begins a new epoch of the agent of that name, which voids its older sessions. One that is new gets `newAgentId`. */
+  openSession(hello: AgentHello, now: number, newAgentId = newId("g")): Promise<Selectable<AgentRow>> {
     return inTransaction(this.db, async (tx) => {
       const old = await tx.selectFrom("agents").selectAll().where("name", "=", hello.name).executeTakeFirst();
       const row = {
         ...hello,
-        id: old?.id ?? newId("g"),
+        id: old?.id ?? newAgentId,
         session_id: newId("s"),
         session_epoch: (old?.session_epoch ?? 0) + 1,
         state: "ready",
         reasons: "[]",
         last_contact_at: now,
+        hold: old?.hold ?? null,
       };
       if (old) await tx.updateTable("agents").set(row).where("id", "=", old.id).execute();
       else await tx.insertInto("agents").values(row).execute();
@@ -44,7 +47,27 @@ export class AgentStore {
     return this.db.selectFrom("agents").selectAll().where("name", "=", name).executeTakeFirst();
   }
 
-  async update(id: string, change: Partial<Omit<AgentRow, "id" | "name">>): Promise<void> {
+  /**
+   * Keeps the agent from new builds, or (undefined) no longer. Once it resolves the decision holds: claims look at it in the
+   * transaction that grants.
+   */
+  async setHold(
+    { id, name }: Pick<Selectable<AgentRow>, "id" | "name">,
+    hold: StoredHold | undefined,
+    author: { actor: string; at: number },
+  ): Promise<void> {
+    await inTransaction(this.db, async (tx) => {
+      const before = await tx.selectFrom("agents").select("hold").where("id", "=", id).executeTakeFirst();
+      if (!hold && !before?.hold) return;
+      const text = hold ? JSON.stringify(hold) : null;
+      await tx.updateTable("agents").set({ hold: text }).where("id", "=", id).execute();
+      const how = hold && { pause: "paused", drain: "draining" }[hold.kind];
+      const detail = how ? [how, hold.reason].filter((part) => part !== "").join(": ") : "resumed";
+      await record(tx, { ...author, action: "written", kind: "agent", name, detail });
+    });
+  }
+
+  async update(id: string, change: Partial<Omit<AgentRow, "id" | "name" | "hold">>): Promise<void> {
     await this.db.updateTable("agents").set(change).where("id", "=", id).execute();
   }
 

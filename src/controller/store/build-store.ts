@@ -1,21 +1,17 @@
-import { type ExpressionBuilder, type Insertable, type Kysely, type Selectable, sql } from "kysely";
+import { type Insertable, type Kysely, type Selectable, sql } from "kysely";
 import type { BuildStatus } from "../../protocol/build-types.ts";
 import type { AccountScope } from "../accounts/principal.ts";
-import { statesOf, statusOf } from "../queue/states.ts";
-import { firstHeldBack, heldBack, liveBuildsOf } from "./limit-store.ts";
+import { statusOf } from "../queue/states.ts";
+import { type HeldBack, newestOf, stripsOf, type Wanted } from "./build-strips.ts";
+import { firstHeldBack, liveBuildsOf } from "./limit-store.ts";
 import { WAITING } from "./queue-conditions.ts";
 import type { QueueOrder } from "./queue-order.ts";
 import { within } from "./scope.ts";
 import type { BuildRow, EventRow, Tables } from "./tables.ts";
 import { takeTurn } from "./turn-store.ts";
 
-export interface BuildFilter {
-  accounts: AccountScope;
-  appId?: string;
-  status?: BuildStatus;
-  platform?: string;
-  /** Only builds with a smaller id. */
-  before?: number;
+/** Of an app only together with its account, as the only one. */
+export interface BuildFilter extends Wanted {
   limit: number;
 }
 
@@ -23,6 +19,8 @@ export interface BuildFilter {
 export type BuildWithApp = BuildInApp & { status: BuildStatus };
 
 type BuildInApp = Selectable<BuildRow> & { app_name: string };
+
+const NOTHING_HELD: HeldBack = new Map();
 
 /** Of builds whose request names none. */
 const DEFAULT_ACCOUNT = "default";
@@ -57,14 +55,39 @@ export class BuildStore {
     return row && (await this.withStatus([row]))[0];
   }
 
-  /** Newest first. */
-  async list(filter: BuildFilter): Promise<BuildWithApp[]> {
-    let query = this.withApp().where(within("builds.account_id", filter.accounts));
-    if (filter.appId !== undefined) query = query.where("builds.app_id", "=", filter.appId);
-    if (filter.status !== undefined) query = query.where(this.hasStatus(filter));
-    if (filter.platform !== undefined) query = query.where("builds.platform", "=", filter.platform);
-    if (filter.before !== undefined) query = query.where("builds.id", "<", filter.before);
-    return this.withStatus(await query.orderBy("builds.id", "desc").limit(filter.limit).execute());
+  /** Newest first. Reads no more rows than it answers, whatever the filter leaves out. */
+  async list({ limit, ...wanted }: BuildFilter): Promise<BuildWithApp[]> {
+    const inQueue = wanted.status === "pending" || wanted.status === "queued";
+    const held = inQueue ? await this.heldBack(wanted.accounts) : NOTHING_HELD;
+    const accounts = wanted.accounts === "all" && held.size > 0 ? await this.allAccounts() : wanted.accounts;
+    return this.among(await newestOf(this.db, stripsOf({ ...wanted, accounts }, held), limit), wanted.accounts);
+  }
+
+  /** Those of these builds that are of the accounts, the newest first. */
+  async among(ids: readonly number[], accounts: AccountScope): Promise<BuildWithApp[]> {
+    if (ids.length === 0) return [];
+    const query = this.withApp().where("builds.id", "in", ids).where(within("builds.account_id", accounts));
+    return this.withStatus((await query.execute()).sort((a, b) => b.id - a.id));
+  }
+
+  /** The newest waiting builds of an account with ids from `from` on and below `before`. */
+  async waiting(accountId: string, { from = 0, before = Number.MAX_SAFE_INTEGER }, limit: number): Promise<number[]> {
+    const rows = await this.db
+      .selectFrom("builds")
+      .select("builds.id")
+      .where(WAITING)
+      .where("builds.account_id", "=", accountId)
+      .where("builds.id", ">=", from)
+      .where("builds.id", "<", before)
+      .orderBy("builds.id", "desc")
+      .limit(limit)
+      .execute();
+    return rows.map(({ id }) => id);
+  }
+
+  /** The first waiting build of each account that its limit holds back. */
+  async heldBack(accounts: AccountScope): Promise<HeldBack> {
+    return accounts.length === 0 ? NOTHING_HELD : firstHeldBack(this.db, accounts === "all" ? undefined : accounts);
   }
 
   /** Events of an attempt, in order. */
@@ -89,19 +112,13 @@ export class BuildStore {
     return Number(row.n);
   }
 
-  /** The condition for a public status: both of the queue are told apart by what their accounts' limits hold back. */
-  private hasStatus({ status, accounts }: BuildFilter) {
-    const held = heldBack(this.db, accounts === "all" ? undefined : accounts);
-    return (e: ExpressionBuilder<Tables, "builds">) => {
-      if (status === "pending") return e("builds.id", "in", held);
-      const states = e("builds.state", "in", statesOf(status ?? "queued"));
-      return status === "queued" ? states.and(e.not(e("builds.id", "in", held))) : states;
-    };
+  private async allAccounts(): Promise<string[]> {
+    return (await this.db.selectFrom("accounts").select("id").execute()).map(({ id }) => id);
   }
 
   private async withStatus(rows: readonly BuildInApp[]): Promise<BuildWithApp[]> {
     const accounts = new Set(rows.filter(({ state }) => state === "queued").map((row) => row.account_id));
-    const first = accounts.size === 0 ? new Map<string, number>() : await firstHeldBack(this.db, [...accounts]);
+    const first = accounts.size === 0 ? NOTHING_HELD : await firstHeldBack(this.db, [...accounts]);
     return rows.map((row) => {
       const held = row.state === "queued" && row.id >= (first.get(row.account_id) ?? Number.POSITIVE_INFINITY);
       return { ...row, status: held ? "pending" : statusOf(row.state) };

@@ -21,8 +21,11 @@ export class EventStore {
       const { seq, atMs, kind, step, title, outcome, detail } = event;
       const row = { lease_id: leaseId, seq, build_id: buildId, at: atMs, kind, step, title, outcome, detail };
       await tx.insertInto("events").values(row).execute();
-      if (kind === "commit")
-        await tx.updateTable("builds").set({ commit_sha: detail }).where("id", "=", buildId).execute();
+      if (kind === "commit") {
+        const [note = ""] = title.split("\n", 1);
+        const known = { commit_sha: detail, ...(note === "" ? {} : { commit_note: note }) };
+        await tx.updateTable("builds").set(known).where("id", "=", buildId).execute();
+      }
       last = seq;
     }
     await tx.updateTable("leases").set({ event_seq: last }).where("id", "=", leaseId).execute();

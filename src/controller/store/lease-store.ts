@@ -1,8 +1,9 @@
-import type { Kysely, Selectable, Transaction } from "kysely";
+import { type Kysely, type Selectable, sql, type Transaction } from "kysely";
 import { newId } from "../../base/ids.ts";
 import type { Requirement } from "../../protocol/requirement.ts";
 import { AccountRoom } from "../queue/account-room.ts";
 import { grant } from "../queue/transitions.ts";
+import { isPostgres } from "./dialect.ts";
 import { limitedAccounts } from "./limit-store.ts";
 import { WAITING } from "./queue-conditions.ts";
 import type { QueueOrder } from "./queue-order.ts";
@@ -26,7 +27,12 @@ export interface Asker {
    * better: asked in the order of the queue, once a build.
    */
   leaves?: () => (build: WaitingBuild) => boolean;
+  /** Called when an operator keeps it from new builds. */
+  whenHeld?: () => void;
 }
+
+/** Of a lease: an agent took it. */
+const TAKEN = sql<boolean>`leases.state <> 'offered' and (leases.ended is null or leases.ended not in ('lapsed', 'withdrawn'))`;
 
 export type WaitingBuild = Pick<Selectable<BuildRow>, "id" | "platform" | "requirement">;
 
@@ -57,7 +63,8 @@ export class LeaseStore {
 
   /**
    * Offers fitting builds in the order of the queue, as many as the agent has room for. Never makes more builds of an
-   * account live than its limit: counted in this transaction, with the offers of this very claim.
+   * account live than its limit: counted in this transaction, with the offers of this very claim. An agent that an operator
+   * holds is granted nothing, which is read in this transaction too.
    */
   async claim(asker: Asker): Promise<Claimed[]> {
     if (asker.freeSlots <= 0 || asker.platforms.length === 0) return [];
@@ -65,6 +72,10 @@ export class LeaseStore {
     if (!(await mayFind())) return [];
     const work = async (tx: Transaction<Tables>) => {
       const leaves = asker.leaves?.();
+      if (await isHeld(tx, asker.agentId)) {
+        asker.whenHeld?.();
+        return [];
+      }
       const slots = await freeSlotsOf(tx, asker);
       if (slots <= 0) return [];
       const room = new AccountRoom(await limitedAccounts(tx));
@@ -119,10 +130,23 @@ export class LeaseStore {
       .selectFrom("leases")
       .selectAll()
       .where("build_id", "=", buildId)
-      .where((e) => e.or([e("ended", "is", null), e("ended", "not in", ["lapsed", "withdrawn"])]))
-      .where("state", "<>", "offered")
+      .where(TAKEN)
       .orderBy("fence")
       .execute();
+  }
+
+  /** The names of the agents that took these builds last; those that none took are missing. */
+  async agentsOf(buildIds: readonly number[]): Promise<Map<number, string>> {
+    if (buildIds.length === 0) return new Map();
+    const rows = await this.db
+      .selectFrom("leases")
+      .innerJoin("agents", "agents.id", "leases.agent_id")
+      .select(["leases.build_id", "agents.name"])
+      .where("leases.build_id", "in", buildIds)
+      .where(TAKEN)
+      .orderBy("leases.fence")
+      .execute();
+    return new Map(rows.map((row) => [row.build_id, row.name]));
   }
 
   /** Keeps the spec that was answered first, and answers that one. */
@@ -139,6 +163,13 @@ async function mayFindSome(db: Kysely<Tables>, asker: Asker): Promise<boolean> {
   let waiting = db.selectFrom("builds").select("id").where(WAITING).where("platform", "in", asker.platforms);
   if (full.length > 0) waiting = waiting.where("account_id", "not in", full);
   return (await waiting.limit(1).executeTakeFirst()) !== undefined;
+}
+
+async function isHeld(tx: Transaction<Tables>, agentId: string): Promise<boolean> {
+  const query = tx.selectFrom("agents").select("hold").where("id", "=", agentId);
+  // Held fast until the claim is done: a hold that was answered before it is seen, whatever else is written meanwhile.
+  const row = await (isPostgres(tx) ? query.forShare() : query).executeTakeFirst();
+  return row !== undefined && row.hold !== null;
 }
 
 /** What the agent says it has free, but never more than its slots less what it holds. */

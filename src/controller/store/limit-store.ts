@@ -1,4 +1,4 @@
-import { type Kysely, sql, type Transaction } from "kysely";
+import type { Kysely, Transaction } from "kysely";
 import type { LimitedAccount } from "../queue/account-room.ts";
 import { LIVE, WAITING } from "./queue-conditions.ts";
 import type { Tables } from "./tables.ts";
@@ -19,9 +19,10 @@ export async function limitedAccounts(db: Reader, ofAccounts?: readonly string[]
 
 /**
  * The first waiting build that its account's limit holds back, by account: it and all behind it have no room behind the live
- * builds and the waiting ones that were asked for before. Reads no more of the queue than the limit.
+ * builds and the waiting ones that were asked for before. Reads no more of the queue than the limit. Of all accounts, or of
+ * those that are named.
  */
-export async function firstHeldBack(db: Reader, ofAccounts: readonly string[]): Promise<Map<string, number>> {
+export async function firstHeldBack(db: Reader, ofAccounts?: readonly string[]): Promise<Map<string, number>> {
   const first = new Map<string, number>();
   for (const { accountId, limit, live } of await limitedAccounts(db, ofAccounts)) {
     const row = await db
@@ -36,23 +37,6 @@ export async function firstHeldBack(db: Reader, ofAccounts: readonly string[]): 
     if (row) first.set(accountId, row.id);
   }
   return first;
-}
-
-/** The same as a query of all ids, for filters: `ofAccounts` narrows it; undefined for all. */
-export function heldBack(db: Reader, ofAccounts: readonly string[] | undefined) {
-  let standing = db
-    .selectFrom("builds")
-    .innerJoin("accounts", "accounts.id", "builds.account_id")
-    .leftJoin(liveBuilds(db).as("live"), "live.account_id", "builds.account_id")
-    .select([
-      "builds.id",
-      sql<number>`accounts.concurrency_limit - coalesce(live.n, 0)`.as("room"),
-      sql<number>`row_number() over (partition by builds.account_id order by builds.id)`.as("place"),
-    ])
-    .where(WAITING)
-    .where("accounts.concurrency_limit", "is not", null);
-  if (ofAccounts) standing = standing.where("builds.account_id", "in", ofAccounts);
-  return db.selectFrom(standing.as("standing")).select("standing.id").whereRef("standing.place", ">", "standing.room");
 }
 
 function liveBuilds(db: Reader) {

@@ -1,6 +1,7 @@
 import type { Kysely } from "kysely";
 import type { Clock } from "../../base/time/clock.ts";
 import { AccountStore } from "./account-store.ts";
+import { AgentKeyStore } from "./agent-key-store.ts";
 import { AgentStore } from "./agent-store.ts";
 import { AppStore } from "./app-store.ts";
 import { ArtifactStore } from "./artifact-store.ts";
@@ -11,6 +12,7 @@ import { CommitStore } from "./commit-store.ts";
 import { DeliveryStore } from "./delivery-store.ts";
 import { EventStore } from "./event-store.ts";
 import { FactStore } from "./fact-store.ts";
+import { InvitationStore } from "./invitation-store.ts";
 import { LeaseStore } from "./lease-store.ts";
 import { LeftLogStore } from "./left-log-store.ts";
 import { LogStore } from "./log-store.ts";
@@ -28,6 +30,7 @@ import { exclusively } from "./transaction.ts";
 import { TransitionStore } from "./transition-store.ts";
 import { UploadStore } from "./upload-store.ts";
 import { UserStore } from "./user-store.ts";
+import { WatchStore } from "./watch-store.ts";
 import { WebhookStore } from "./webhook-store.ts";
 
 /** The operations of the controller's store. Each one is a transaction; nothing is kept in memory. */
@@ -45,6 +48,8 @@ export function createStore(db: Kysely<Tables>, clock: Clock) {
     sealed: new SealedStore(db),
     audit: new AuditStore(db),
     agents: new AgentStore(db),
+    agentKeys: new AgentKeyStore(db),
+    invitations: new InvitationStore(db),
     builds: new BuildStore(db, order),
     commits: new CommitStore(db),
     pushes: new PushStore(db),
@@ -59,6 +64,7 @@ export function createStore(db: Kysely<Tables>, clock: Clock) {
     webhooks: new WebhookStore(db),
     deliveries: new DeliveryStore(db),
     retention: new RetentionStore(db),
+    watch: new WatchStore(db),
     leases: new LeaseStore(db, transitions, order),
     transitions,
     /** Does the work while no other controller does what has the same name. */

@@ -1,6 +1,7 @@
 import type { Generated } from "kysely";
 import type { BuildState, LeaseEnd, LeaseState } from "../queue/states.ts";
 import type { AccountRow, LoginCodeRow, MemberRow, TokenRow, UserRow } from "./account-tables.ts";
+import type { AgentKeyRow, AssertionRow, InvitationRow } from "./joining-tables.ts";
 import type { AutomationRow, DeliveryRow, PushRow, RefRow, RemovalRow, WebhookRow } from "./push-tables.ts";
 
 /** The tables, as kysely sees them. Times are milliseconds since 1970; JSON is text. */
@@ -31,6 +32,9 @@ export interface Tables {
   deliveries: DeliveryRow;
   removals: RemovalRow;
   shared_facts: SharedFactRow;
+  invitations: InvitationRow;
+  agent_keys: AgentKeyRow;
+  assertions: AssertionRow;
 }
 
 export interface AppRow {
@@ -187,6 +191,8 @@ export interface AgentRow {
   capability: string;
   disk_free: number;
   last_contact_at: number;
+  /** Why an operator keeps it from new builds: StoredHold of agents/holds.ts, JSON. */
+  hold: string | null;
 }
 
 export interface SettingRow {

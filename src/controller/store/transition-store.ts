@@ -11,7 +11,15 @@ import { buildColumns, buildView, leaseView } from "./views.ts";
 export type Decide = (build: BuildView, lease: LeaseView | undefined) => Change;
 
 export type Applied =
-  | { ok: true; buildId: number; accountId: string; before: BuildView; build: BuildView; lease?: LeaseView }
+  | {
+      ok: true;
+      buildId: number;
+      accountId: string;
+      platform: string;
+      before: BuildView;
+      build: BuildView;
+      lease?: LeaseView;
+    }
   | { ok: false; refusal: string };
 
 /**
@@ -70,7 +78,8 @@ export class TransitionStore {
     if (before.state === "queued" && isTerminal(change.build.state)) await handTurnBack(tx, row);
     if (isTerminal(change.build.state)) await oweDeliveries(tx, row, this.clock.now());
     const lease = change.lease ? { lease: change.lease } : {};
-    return { ok: true, buildId: row.id, accountId: row.account_id, before, build: change.build, ...lease };
+    const { id: buildId, account_id: accountId, platform } = row;
+    return { ok: true, buildId, accountId, platform, before, build: change.build, ...lease };
   }
 
   private async writeBuild(tx: Transaction<Tables>, row: Selectable<BuildRow>, view: BuildView): Promise<void> {

@@ -2,6 +2,7 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { crc32 } from "node:zlib";
 import { bearer, ControllerClient, call } from "../../../src/agent/connection/controller-client.ts";
+import { readTrust } from "../../../src/agent/connection/trust.ts";
 import type { JournalEntry } from "../../../src/agent/jobs/lease-journal.ts";
 import { readJson } from "../../../src/base/files.ts";
 import type { Trial } from "../trial.ts";
@@ -12,7 +13,9 @@ import type { Trial } from "../trial.ts";
  */
 export async function replay(trial: Trial): Promise<void> {
   const { link, work } = trial.agent();
-  const client = new ControllerClient(`127.0.0.1:${link.port}`);
+  const address = `127.0.0.1:${link.port}`;
+  const caFile = join(trial.world.data, "ca.pem");
+  const client = new ControllerClient(address, [], readTrust({ address, tls: true, caFile }));
   const captured = new Map<string, JournalEntry>();
   try {
     while (trial.builds.some((build) => !build.final)) {

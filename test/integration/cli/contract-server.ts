@@ -75,6 +75,7 @@ export class ContractServer {
     const details: BuildDetails = {
       id,
       app: { id: app.id, name: app.name },
+      account: app.account,
       kind: request.kind ?? "package",
       platform: request.kind === "deploy" ? "web" : ((request.platform ?? "android") as Build["platform"]),
       buildType: request.buildType ?? "",

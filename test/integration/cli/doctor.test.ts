@@ -11,7 +11,8 @@ import { runCli, temporaryFolder } from "./run-cli.ts";
 function agentFolder(controller: TestController, { token = controller.agentToken, mode = 0o600, more = "" } = {}) {
   const folder = temporaryFolder();
   writeFileSync(join(folder, "token"), `${token}\n`, { mode });
-  const address = `controller:\n  address: ${controller.grpcAddress}\n  tokenFile: token\n`;
+  const ca = `  caFile: ${controller.caFile}\n`;
+  const address = `controller:\n  address: ${controller.grpcAddress}\n${ca}  tokenFile: token\n`;
   writeFileSync(join(folder, "agent.config.yaml"), `name: host-1\n${address}${more}`);
   return folder;
 }
@@ -51,8 +52,8 @@ test("A configuration that is broken is told by file and line, and the host is l
   const folder = agentFolder(controller, { more: "slots: many\nworkfolder: here\n" });
   const { exitCode, stdout } = await runCli(["doctor"], { folder });
   expect(exitCode).toBe(5);
-  expect(stdout).toContain("agent.config.yaml:5:1: slots: expected a whole number");
-  expect(stdout).toContain("agent.config.yaml:6:1: unknown key workfolder. Did you mean workFolder?");
+  expect(stdout).toContain("agent.config.yaml:6:1: slots: expected a whole number");
+  expect(stdout).toContain("agent.config.yaml:7:1: unknown key workfolder. Did you mean workFolder?");
   expect(stdout).toMatch(/^- Controller {6}No configuration says where it is\.$/m);
   expect(stdout).toMatch(/^\+ Programs {8}node/m);
   expect(stdout).toMatch(/^1 check failed, \d+ warnings?\.$/m);

@@ -21,10 +21,12 @@ test("the document has every route that the comments of the protocol list, and b
 
 test("each operation of the document answers, and asks for the token that the document says", async () => {
   const { httpUrl, adminToken } = await testController();
-  for (const { title, method, path, security } of operationsOf(await documentOf(httpUrl))) {
+  for (const { title, method, path, security, stream } of operationsOf(await documentOf(httpUrl))) {
     const ask = async (headers: Record<string, string>) => {
       const response = await fetch(`${httpUrl}${filled(path)}`, { method, headers, redirect: "manual" });
-      return { status: response.status, text: await response.text() };
+      if (!stream || !response.ok) return { status: response.status, text: await response.text() };
+      await response.body?.cancel(); // some have no end
+      return { status: response.status, text: "" };
     };
     const stranger = await ask({});
     // A hook and an upload are refused for want of a proof of another kind.

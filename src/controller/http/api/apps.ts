@@ -170,6 +170,7 @@ function changeOf(body: z.output<typeof APP_CHANGE>): AppChange {
 function toApp(services: Services, row: Selectable<AppRow>): App {
   return {
     id: row.id,
+    account: row.account_id,
     name: row.name,
     gitUrl: remoteAddress(services, row),
     ownRemote: row.own_remote === 1,

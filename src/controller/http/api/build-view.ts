@@ -2,8 +2,8 @@ import type { Selectable } from "kysely";
 import type { Failure } from "../../../base/errors/millwright-error.ts";
 import type { Artifact, Build, BuildDetails, BuildStep } from "../../../protocol/api.ts";
 import type { BuildKind, HostPlatform, PackageType } from "../../../protocol/build-types.ts";
-import type { StepId, StepOutcome } from "../../../protocol/job-folder/events.ts";
 import type { ArtifactKind } from "../../../protocol/job-folder/result.ts";
+import type { StepId, StepOutcome } from "../../../protocol/steps.ts";
 import { explainWaiting } from "../../queue/explain.ts";
 import type { Services } from "../../services.ts";
 import type { BuildWithApp } from "../../store/build-store.ts";
@@ -31,6 +31,7 @@ export function toBuild(row: BuildWithApp, agent?: string): Build {
   return {
     id: row.id,
     app: { id: row.app_id, name: row.app_name },
+    account: row.account_id,
     kind: row.kind as BuildKind,
     platform: row.platform as HostPlatform,
     buildType: row.build_type,

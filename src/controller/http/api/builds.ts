@@ -4,8 +4,9 @@ import { errorOf } from "../../../base/errors/millwright-error.ts";
 import type { BuildRequest } from "../../../protocol/api.ts";
 import { BUILD_KINDS, BUILD_STATUSES, PACKAGE_TYPES } from "../../../protocol/build-types.ts";
 import { fileNameFault } from "../../../protocol/file-names.ts";
-import { may } from "../../accounts/principal.ts";
+import { type AccountScope, may } from "../../accounts/principal.ts";
 import { cancelBuild, requestBuild } from "../../queue/build-requests.ts";
+import { retryBuild } from "../../queue/retry.ts";
 import type { Services } from "../../services.ts";
 import type { BuildFilter, BuildWithApp } from "../../store/build-store.ts";
 import { findApp, scopeOfRequest } from "../account-choice.ts";
@@ -13,6 +14,7 @@ import { principalOf, requirePermission } from "../authenticate.ts";
 import { told } from "../openapi/told.ts";
 import { line, validate } from "../validate.ts";
 import { toBuild, toDetails } from "./build-view.ts";
+import { shownBuilds } from "./shown-builds.ts";
 
 const PAGE = 50;
 
@@ -43,6 +45,8 @@ export const BUILDS_QUERY = z.strictObject({
   app: z.string().optional(),
   status: z.enum(BUILD_STATUSES).optional(),
   platform: z.string().optional(),
+  kind: z.enum(BUILD_KINDS).optional(),
+  branch: z.string().min(1).optional(),
   before: z.coerce.number().int().positive().optional(),
   limit: z.coerce.number().int().min(1).max(500).default(PAGE),
 });
@@ -61,25 +65,29 @@ export function buildRoutes(api: FastifyInstance, services: Services): void {
   );
 
   api.get("/builds", told("Builds, the newest first", { query: BUILDS_QUERY, answer: "Builds" }), async (request) => {
-    const { app, account: _, ...query } = validate(BUILDS_QUERY, request.query);
-    const accounts = await scopeOfRequest(services, request);
-    const appId = app === undefined ? {} : { appId: (await findApp(services, principalOf(request), app, "read")).id };
-    const filter = { ...query, ...appId, accounts, limit: query.limit + 1 } as BuildFilter;
-    const rows = await services.store.builds.list(filter);
-    const page = rows.slice(0, query.limit);
+    const { app, account: _, limit, ...query } = validate(BUILDS_QUERY, request.query);
+    const whose = await buildsOfRequest(services, request, app);
+    const rows = await services.store.builds.list({ ...query, ...whose, limit: limit + 1 } as BuildFilter);
+    const page = rows.slice(0, limit);
     const next = rows.length > page.length ? { next: page.at(-1)?.id } : {};
-    const agents = await services.store.agents.list();
-    const withAgent = page.map(async (row) => {
-      const last = (await services.store.leases.ofBuild(row.id)).at(-1);
-      return toBuild(row, agents.find((agent) => agent.id === last?.agent_id)?.name);
-    });
-    return { builds: await Promise.all(withAgent), ...next };
+    return { builds: await shownBuilds(services, page), ...next };
   });
 
   api.get<{ Params: { id: string } }>(
     "/builds/:id",
     told("A build with its steps and files", { answer: "BuildDetails" }),
     async (request) => toDetails(services, await findBuild(services, request)),
+  );
+
+  api.post<{ Params: { id: string } }>(
+    "/builds/:id/retry",
+    told("Asks for the same build again, with the very commit", { status: 201, answer: "Build" }),
+    async (request, reply) => {
+      const build = await findBuild(services, request);
+      const principal = principalOf(request);
+      requirePermission(principal, build.account_id, "build");
+      return reply.code(201).send(toBuild(await retryBuild(services, build, principal.name)));
+    },
   );
 
   api.post<{ Params: { id: string } }>(
@@ -92,6 +100,18 @@ export function buildRoutes(api: FastifyInstance, services: Services): void {
       return toBuild(await findBuild(services, request));
     },
   );
+}
+
+/** Whose builds a request is about: those of an app, of the account that it names, or of all that the person may read. */
+export async function buildsOfRequest(
+  services: Services,
+  request: FastifyRequest,
+  app: string | undefined,
+): Promise<{ accounts: AccountScope; appId?: string }> {
+  const accounts = await scopeOfRequest(services, request);
+  if (app === undefined) return { accounts };
+  const { id, account_id: account } = await findApp(services, principalOf(request), app, "read");
+  return { accounts: accounts === "all" || accounts.includes(account) ? [account] : [], appId: id };
 }
 
 /** The build that `:id` of the path names. Throws NOT_FOUND, also for one that the person may not read. */

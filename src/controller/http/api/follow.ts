@@ -1,11 +1,11 @@
-import { PassThrough, type Readable } from "node:stream";
-import type { FastifyInstance, FastifyReply } from "fastify";
+import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import { Wake } from "../../../base/time/wait.ts";
 import { refuseRemovedLog } from "../../logs/removed-log.ts";
 import { isTerminal } from "../../queue/states.ts";
 import type { Services } from "../../services.ts";
 import { told } from "../openapi/told.ts";
+import { openStream, streamOf } from "../streams.ts";
 import { validate } from "../validate.ts";
 import { toDetails } from "./build-view.ts";
 import { findBuild } from "./builds.ts";
@@ -14,29 +14,39 @@ const PIECE = 2 ** 18;
 /** A follower that was not woken looks by itself: a lost nudge costs this long, not the truth. */
 const LOOK_MS = 5_000;
 
-export const LOG_QUERY = z.strictObject({
-  from: z.coerce.number().int().min(0).default(0),
-  follow: z.enum(["0", "1"]).default("0"),
-});
+export const LOG_QUERY = z
+  .strictObject({
+    from: z.coerce.number().int().min(0).default(0),
+    most: z.coerce.number().int().min(1).optional(),
+    follow: z.enum(["0", "1"]).default("0"),
+  })
+  .refine(({ most, follow }) => most === undefined || follow === "0", {
+    path: ["most"],
+    message: "it doesn't go together with follow=1",
+  });
 
 /** Following a build: its log as bytes, its state as JSON lines. */
 export function followRoutes(api: FastifyInstance, services: Services): void {
   api.get<{ Params: { id: string } }>(
     "/builds/:id/log",
-    told("The log of a build, from a byte on; with follow=1 it stays open until the build has ended", {
-      query: LOG_QUERY,
-      answer: { type: "text/plain" },
-      stream: true,
-    }),
+    told(
+      "The log of a build, from a byte on and at most so many; with follow=1 it stays open until the build has ended",
+      {
+        query: LOG_QUERY,
+        answer: { type: "text/plain" },
+        file: true,
+        stream: true,
+      },
+    ),
     async (request, reply) => {
       const build = await findBuild(services, request);
-      const { from, follow } = validate(LOG_QUERY, request.query);
+      const { from, most, follow } = validate(LOG_QUERY, request.query);
       refuseRemovedLog(build);
       await services.logReader.read(build.id, from, 1); // why it can't be read is said before anything is sent
       const stream = streamOf(
-        follow === "1" ? followLog(services, build.id, from) : wholeLog(services, build.id, from),
+        follow === "1" ? followLog(services, build.id, from) : partOfLog(services, build.id, from, most),
       );
-      return open(reply).type("text/plain; charset=utf-8").send(stream);
+      return openStream(reply).type("text/plain; charset=utf-8").send(stream);
     },
   );
 
@@ -49,20 +59,19 @@ export function followRoutes(api: FastifyInstance, services: Services): void {
     async (request, reply) => {
       const build = await findBuild(services, request);
       const stream = streamOf(watchBuild(services, build.id));
-      return open(reply).type("application/x-ndjson").send(stream);
+      return openStream(reply).type("application/x-ndjson").send(stream);
     },
   );
 }
 
-/** Sends the headers before the first byte is there, and tells proxies to pass each byte on: a queued build may be silent long. */
-function open(reply: FastifyReply): FastifyReply {
-  reply.raw.once("pipe", () => reply.raw.flushHeaders());
-  return reply.header("x-accel-buffering", "no");
-}
-
-async function* wholeLog(services: Services, buildId: number, from: number): AsyncGenerator<Buffer> {
-  for (let at = from; ; ) {
-    const bytes = await services.logReader.read(buildId, at, PIECE);
+async function* partOfLog(
+  services: Services,
+  buildId: number,
+  from: number,
+  most = Number.POSITIVE_INFINITY,
+): AsyncGenerator<Buffer> {
+  for (let at = from; at < from + most; ) {
+    const bytes = await services.logReader.read(buildId, at, Math.min(PIECE, from + most - at));
     if (bytes.length === 0) return;
     at += bytes.length;
     yield bytes;
@@ -112,31 +121,4 @@ async function* watchBuild(services: Services, buildId: number): AsyncGenerator<
   } finally {
     for (const stop of stops) stop();
   }
-}
-
-/** A stream that stops its source when the reader goes away, also while the source waits. */
-function streamOf(source: AsyncGenerator<Buffer>): Readable {
-  const out = new PassThrough();
-  const pump = async () => {
-    for await (const bytes of source) {
-      if (out.destroyed) return;
-      if (!out.write(bytes)) {
-        await untilDrained(out);
-      }
-    }
-    out.end();
-  };
-  pump().catch((error: Error) => out.destroy(error));
-  return out;
-}
-
-/** Also when the reader goes away. */
-function untilDrained(out: PassThrough): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      out.off("drain", done).off("close", done);
-      resolve();
-    };
-    out.on("drain", done).on("close", done);
-  });
 }

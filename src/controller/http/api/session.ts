@@ -2,9 +2,9 @@ import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import type { Login, Me, MemberRole } from "../../../protocol/account-api.ts";
 import { hashPassword } from "../../accounts/passwords.ts";
-import { PERMISSIONS, scopeOf } from "../../accounts/principal.ts";
+import { PERMISSIONS, type Principal, scopeOf } from "../../accounts/principal.ts";
 import type { Services } from "../../services.ts";
-import { bearerOf, principalOf, requireLogin } from "../authenticate.ts";
+import { principalOf, requireLogin } from "../authenticate.ts";
 import { told } from "../openapi/told.ts";
 import { validate } from "../validate.ts";
 import { email, newPassword, password } from "./person-fields.ts";
@@ -29,22 +29,13 @@ export function loginRoute(api: FastifyInstance, services: Services): void {
 export function sessionRoutes(api: FastifyInstance, services: Services): void {
   const { store, clock, logins } = services;
   api.delete("/session", told("Ends the login whose token is shown", { status: 204 }), async (request, reply) => {
-    await logins.end(bearerOf(request) ?? "");
+    await logins.end(request.shownToken ?? "");
     return reply.code(204).send();
   });
 
-  api.get("/me", told("Who shows the token, and what they may do", { answer: "Me" }), async (request): Promise<Me> => {
-    const principal = principalOf(request);
-    const { name, user, operator } = principal;
-    const memberships = user ? await store.members.ofUser(user.id) : [];
-    const accounts = await store.accounts.list(scopeOf(principal, "read"));
-    const mine = accounts.map((account) => {
-      const role = memberships.find((each) => each.account_id === account.id)?.role as MemberRole | undefined;
-      const scopes = operator ? [...PERMISSIONS] : [...(principal.accounts.get(account.id) ?? [])];
-      return { id: account.id, name: account.name, ...(role ? { role } : {}), scopes };
-    });
-    return { name, ...(user ? { user } : {}), operator, accounts: mine };
-  });
+  api.get("/me", told("Who shows the token, and what they may do", { answer: "Me" }), async (request) =>
+    meOf(services, principalOf(request)),
+  );
 
   api.put(
     "/me/password",
@@ -59,4 +50,17 @@ export function sessionRoutes(api: FastifyInstance, services: Services): void {
       return reply.code(204).send();
     },
   );
+}
+
+/** A person as they see themselves. */
+export async function meOf({ store }: Pick<Services, "store">, principal: Principal): Promise<Me> {
+  const { name, user, operator } = principal;
+  const memberships = user ? await store.members.ofUser(user.id) : [];
+  const accounts = await store.accounts.list(scopeOf(principal, "read"));
+  const mine = accounts.map((account) => {
+    const role = memberships.find((each) => each.account_id === account.id)?.role as MemberRole | undefined;
+    const scopes = operator ? [...PERMISSIONS] : [...(principal.accounts.get(account.id) ?? [])];
+    return { id: account.id, name: account.name, ...(role ? { role } : {}), scopes };
+  });
+  return { name, ...(user ? { user } : {}), operator, accounts: mine };
 }

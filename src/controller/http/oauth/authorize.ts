@@ -5,8 +5,9 @@ import { newSecret } from "../../../base/ids.ts";
 import { sameSecret } from "../../../base/same-secret.ts";
 import { TooManyLogins } from "../../accounts/logins.ts";
 import type { Services } from "../../services.ts";
+import { pageHeaders } from "../html-page.ts";
 import { told } from "../openapi/told.ts";
-import { loginPage, pageHeaders, refusalPage } from "./login-page.ts";
+import { loginPage, refusalPage } from "./login-page.ts";
 import { AUTHORIZE_QUERY, LOGIN_FORM, WHOSE } from "./request-fields.ts";
 import { firstFault } from "./token-answers.ts";
 

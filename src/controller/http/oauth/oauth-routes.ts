@@ -2,9 +2,10 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { z } from "zod";
 import { GrantRefused } from "../../accounts/browser-logins.ts";
 import type { Services } from "../../services.ts";
+import { pageHeaders } from "../html-page.ts";
 import { told } from "../openapi/told.ts";
 import { authorizeRoutes } from "./authorize.ts";
-import { pageHeaders, refusalPage } from "./login-page.ts";
+import { refusalPage } from "./login-page.ts";
 import { TOKEN_FORM } from "./request-fields.ts";
 import { firstFault, type OAuthError, sendError, sendTokens } from "./token-answers.ts";
 

@@ -3,7 +3,9 @@ import type { Failure } from "../../../base/errors/millwright-error.ts";
 import type { Agent, Artifact, Build, BuildDetails } from "../../../protocol/api.ts";
 import { BUILD_KINDS, BUILD_STATUSES, PACKAGE_TYPES } from "../../../protocol/build-types.ts";
 import { ARTIFACT_KINDS } from "../../../protocol/job-folder/result.ts";
-import type { BuildExplanation } from "../../../protocol/queue-api.ts";
+import { HOLD_KINDS, type Hold, type InstallLink } from "../../../protocol/page-api.ts";
+import type { AgentFit, BuildExplanation } from "../../../protocol/queue-api.ts";
+import { AGENT_KEY } from "./agent-shapes.ts";
 import { maybe, time } from "./fields.ts";
 
 const text = z.string();
@@ -27,6 +29,7 @@ export const FAILURE = z.strictObject({
 export const BUILD = z.strictObject({
   id: whole,
   app: z.strictObject({ id: text, name: text }),
+  account: text,
   kind: z.enum(BUILD_KINDS),
   platform,
   buildType: text,
@@ -79,15 +82,27 @@ export const BUILD_DETAILS = BUILD.extend({
   waitingFor: maybe(text),
 }) satisfies z.ZodType<BuildDetails>;
 
-const agentState = z.enum(["ready", "busy", "draining", "unhealthy", "offline"]);
+const agentState = z.enum(["ready", "busy", "paused", "draining", "unhealthy", "offline"]);
+
+const HOLD = z.strictObject({
+  kind: z.enum(HOLD_KINDS),
+  reason: text,
+  by: text,
+  at: time,
+  done: z.boolean(),
+}) satisfies z.ZodType<Hold>;
 
 export const AGENT = z.strictObject({
   id: text,
   name: text,
   state: agentState,
+  hold: maybe(HOLD),
   reasons: z.array(text),
   version: text,
   os: text,
+  arch: maybe(text),
+  cores: maybe(whole),
+  memoryBytes: maybe(z.number()),
   slots: whole,
   running: z.array(whole),
   diskFreeBytes: z.number(),
@@ -95,7 +110,21 @@ export const AGENT = z.strictObject({
   platforms: z.array(z.object({ platform: text, supported: z.boolean(), lacking: text })),
   targetPlatforms: z.array(text),
   toolchains: z.array(as<Agent["toolchains"][number]>()),
+  key: maybe(AGENT_KEY),
 }) satisfies z.ZodType<Agent>;
+
+const AGENT_FIT = z.strictObject({
+  agent: text,
+  fits: z.boolean(),
+  state: agentState,
+  hold: maybe(HOLD),
+  because: maybe(as<NonNullable<AgentFit["because"]>>()),
+  reason: text,
+}) satisfies z.ZodType<AgentFit>;
+
+export const AGENT_FITS = z.strictObject({ agents: z.array(AGENT_FIT) });
+
+export const INSTALL_LINK = z.strictObject({ url: text, expiresAt: time }) satisfies z.ZodType<InstallLink>;
 
 export const EXPLANATION = z.strictObject({
   build: whole,
@@ -104,6 +133,6 @@ export const EXPLANATION = z.strictObject({
   limit: maybe(z.strictObject({ limit: whole, live: whole, builds: z.array(whole) })),
   ahead: maybe(whole),
   requirement: maybe(as<NonNullable<BuildExplanation["requirement"]>>()),
-  agents: z.array(as<BuildExplanation["agents"][number]>()),
+  agents: z.array(AGENT_FIT),
   remedies: z.array(text),
 }) satisfies z.ZodType<BuildExplanation>;

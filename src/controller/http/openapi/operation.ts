@@ -9,6 +9,7 @@ const REFUSALS: readonly [prefix: string, content: Record<string, JsonSchema>][]
   ["/ionic/", json("IonicRefusal")],
   ["/oauth/token", json("OAuthRefusal")],
   ["/oauth/", { "text/html": { schema: { type: "string" } } }],
+  ["/install/", { "text/html": { schema: { type: "string" } } }],
   ["/git/", { "text/plain": { schema: { type: "string" } }, ...json("Refusal") }],
   ["/", json("Refusal")],
 ];

@@ -14,6 +14,7 @@ const yes = z.boolean();
 export const APP = z.strictObject({
   id: text,
   name: text,
+  account: text,
   gitUrl: text,
   ownRemote: yes,
   subfolder: text,

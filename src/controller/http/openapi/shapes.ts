@@ -1,5 +1,16 @@
 import { z } from "zod";
-import { AGENT, ARTIFACT, BUILD, BUILD_DETAILS, EXPLANATION, FAILURE } from "./build-shapes.ts";
+import { INVITATION, NEW_INVITATION } from "./agent-shapes.ts";
+import {
+  AGENT,
+  AGENT_FITS,
+  ARTIFACT,
+  BUILD,
+  BUILD_DETAILS,
+  EXPLANATION,
+  FAILURE,
+  INSTALL_LINK,
+} from "./build-shapes.ts";
+import { LOG_MATCHES, LOG_OUTLINE } from "./log-shapes.ts";
 import { ACCOUNT, LOGIN, ME, MEMBER, NEW_TOKEN, TOKEN, USER } from "./people-shapes.ts";
 import * as settings from "./setting-shapes.ts";
 
@@ -13,6 +24,8 @@ const IONIC_META = z.strictObject({
 });
 const IONIC_ERROR = z.strictObject({ message: z.string(), type: z.string(), link: z.string().nullable() });
 
+const HEALTH_CHECK = z.strictObject({ name: z.string(), ok: z.boolean(), reason: z.exactOptional(z.string()) });
+
 /** What is answered as JSON, by the names that the document gives it. Nothing else is in an answer. */
 export const SHAPES = {
   Failure: FAILURE,
@@ -20,9 +33,16 @@ export const SHAPES = {
   Build: BUILD,
   Artifact: ARTIFACT,
   BuildDetails: BUILD_DETAILS,
+  InstallLink: INSTALL_LINK,
   Builds: z.strictObject({ builds: z.array(BUILD), ...page }),
   BuildExplanation: EXPLANATION,
+  LogOutline: LOG_OUTLINE,
+  LogMatches: LOG_MATCHES,
+  Agent: AGENT,
   Agents: z.strictObject({ agents: z.array(AGENT) }),
+  Invitations: z.strictObject({ invitations: z.array(INVITATION) }),
+  NewInvitation: NEW_INVITATION,
+  AgentFits: AGENT_FITS,
   App: settings.APP,
   Apps: z.strictObject({ apps: z.array(settings.APP) }),
   Setting: settings.SETTING,
@@ -52,8 +72,8 @@ export const SHAPES = {
   Members: z.strictObject({ members: z.array(MEMBER) }),
   NewToken: NEW_TOKEN,
   Tokens: z.strictObject({ tokens: z.array(TOKEN) }),
-  Health: z.strictObject({ ok: z.literal(true) }),
-  Readiness: z.strictObject({ ready: z.boolean(), reason: z.exactOptional(z.string()) }),
+  Health: z.strictObject({ ok: z.literal(true), checks: z.array(HEALTH_CHECK) }),
+  Readiness: z.strictObject({ ready: z.boolean(), reason: z.exactOptional(z.string()), checks: z.array(HEALTH_CHECK) }),
   IonicAnswer: z.strictObject({ data: z.looseObject({}), meta: IONIC_META }),
   IonicList: z.strictObject({ data: z.array(z.looseObject({})), meta: IONIC_META }),
   IonicRefusal: z.strictObject({ error: IONIC_ERROR, meta: IONIC_META }),

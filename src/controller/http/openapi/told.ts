@@ -16,6 +16,8 @@ export interface Told {
   also?: readonly number[];
   /** Who may ask: the holder of a token (when left out), anyone, or who logs in with a name and a token as git does. */
   access?: "anyone" | "git";
+  /** A browser may open it by itself, as a file or a text: the web page's cookie is enough for it. */
+  file?: true;
   /** The answer may stay open for long. */
   stream?: true;
 }

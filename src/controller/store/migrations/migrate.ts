@@ -5,7 +5,10 @@ import { addAccounts } from "./accounts.ts";
 import { createAudit } from "./audit.ts";
 import { addBucketUploads } from "./bucket-uploads.ts";
 import { createFirst } from "./first.ts";
+import { addHolds } from "./holds.ts";
+import { addJoining } from "./joining.ts";
 import { addNotices } from "./notices.ts";
+import { addPage } from "./page.ts";
 import { PostgresDdl } from "./postgres-ddl.ts";
 import { addPushes } from "./pushes.ts";
 import { addQueueRules } from "./queue-rules.ts";
@@ -21,6 +24,9 @@ const MIGRATIONS: readonly Step[] = [
   addQueueRules,
   addPushes,
   addNotices,
+  addHolds,
+  addPage,
+  addJoining,
   addReplicas,
   addBucketUploads,
 ];

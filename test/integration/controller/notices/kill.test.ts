@@ -37,7 +37,7 @@ async function startProcess(data: string) {
   onTestFinished(() => void child.kill("SIGKILL"));
   const ended = new Promise<void>((done) => void child.once("exit", () => done()));
   await eventually("the controller is ready", () => existsSync(file), 30_000);
-  const { http, grpc } = JSON.parse(readFileSync(file, "utf8")) as { http: string; grpc: string };
+  const { http, grpc, caFile } = JSON.parse(readFileSync(file, "utf8")) as Record<"http" | "grpc" | "caFile", string>;
   const read = (name: string) => readFileSync(join(data, name), "utf8").trim();
   const adminToken = read("admin.token");
   const api = async (method: string, path: string, body?: unknown) => {
@@ -53,7 +53,7 @@ async function startProcess(data: string) {
     child.kill("SIGKILL");
     return ended;
   };
-  const controller = { httpUrl: http, grpcAddress: grpc, adminToken, agentToken: read("agent.token"), api };
+  const controller = { httpUrl: http, grpcAddress: grpc, caFile, adminToken, agentToken: read("agent.token"), api };
   return { ...(controller as unknown as TestController), kill, printed: () => printed };
 }
 

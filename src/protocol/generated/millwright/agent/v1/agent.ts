@@ -89,6 +89,39 @@ export interface LeaseRef {
   fence: number;
 }
 
+export interface EnrollRequest {
+  /** of the invitation */
+  secret: string;
+  agentName: string;
+  /** as in OpenSessionRequest; the part before the dot is empty */
+  machineId: string;
+  hostname: string;
+  /** Ed25519, SubjectPublicKeyInfo as DER */
+  publicKey: Buffer;
+  /** by that key, over the secret: who enrols it has it */
+  signature: Buffer;
+  /** the host's clock, since 1970 */
+  timeMs: number;
+}
+
+export interface EnrollResponse {
+  agentId: string;
+  /** the invitation's, where it has one */
+  agentName: string;
+  /** whom the agent is to trust from now on */
+  caPem: string;
+}
+
+export interface GetAccessTokenRequest {
+  /** a JWT (EdDSA): iss and sub are the key's thumbprint, aud, iat, exp, jti */
+  assertion: string;
+}
+
+export interface GetAccessTokenResponse {
+  accessToken: string;
+  validForMs: number;
+}
+
 export interface Toolchain {
   /** node, npm, git, jdk, gradle, android-platform, android-build-tools, xcode */
   kind: string;
@@ -485,6 +518,342 @@ export const LeaseRef: MessageFns<LeaseRef> = {
     message.buildId = object.buildId ?? 0;
     message.attempt = object.attempt ?? 0;
     message.fence = object.fence ?? 0;
+    return message;
+  },
+};
+
+function createBaseEnrollRequest(): EnrollRequest {
+  return {
+    secret: "",
+    agentName: "",
+    machineId: "",
+    hostname: "",
+    publicKey: Buffer.alloc(0),
+    signature: Buffer.alloc(0),
+    timeMs: 0,
+  };
+}
+
+export const EnrollRequest: MessageFns<EnrollRequest> = {
+  encode(message: EnrollRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.secret !== "") {
+      writer.uint32(10).string(message.secret);
+    }
+    if (message.agentName !== "") {
+      writer.uint32(18).string(message.agentName);
+    }
+    if (message.machineId !== "") {
+      writer.uint32(26).string(message.machineId);
+    }
+    if (message.hostname !== "") {
+      writer.uint32(34).string(message.hostname);
+    }
+    if (message.publicKey.length !== 0) {
+      writer.uint32(42).bytes(message.publicKey);
+    }
+    if (message.signature.length !== 0) {
+      writer.uint32(50).bytes(message.signature);
+    }
+    if (message.timeMs !== 0) {
+      writer.uint32(56).int64(message.timeMs);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): EnrollRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseEnrollRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.secret = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.agentName = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.machineId = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.hostname = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.publicKey = Buffer.from(reader.bytes());
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.signature = Buffer.from(reader.bytes());
+            continue;
+          }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.timeMs = longToNumber(reader.int64());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<EnrollRequest>): EnrollRequest {
+    return EnrollRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<EnrollRequest>): EnrollRequest {
+    const message = createBaseEnrollRequest();
+    message.secret = object.secret ?? "";
+    message.agentName = object.agentName ?? "";
+    message.machineId = object.machineId ?? "";
+    message.hostname = object.hostname ?? "";
+    message.publicKey = object.publicKey ?? Buffer.alloc(0);
+    message.signature = object.signature ?? Buffer.alloc(0);
+    message.timeMs = object.timeMs ?? 0;
+    return message;
+  },
+};
+
+function createBaseEnrollResponse(): EnrollResponse {
+  return { agentId: "", agentName: "", caPem: "" };
+}
+
+export const EnrollResponse: MessageFns<EnrollResponse> = {
+  encode(message: EnrollResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.agentId !== "") {
+      writer.uint32(10).string(message.agentId);
+    }
+    if (message.agentName !== "") {
+      writer.uint32(18).string(message.agentName);
+    }
+    if (message.caPem !== "") {
+      writer.uint32(26).string(message.caPem);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): EnrollResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseEnrollResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.agentId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.agentName = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.caPem = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<EnrollResponse>): EnrollResponse {
+    return EnrollResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<EnrollResponse>): EnrollResponse {
+    const message = createBaseEnrollResponse();
+    message.agentId = object.agentId ?? "";
+    message.agentName = object.agentName ?? "";
+    message.caPem = object.caPem ?? "";
+    return message;
+  },
+};
+
+function createBaseGetAccessTokenRequest(): GetAccessTokenRequest {
+  return { assertion: "" };
+}
+
+export const GetAccessTokenRequest: MessageFns<GetAccessTokenRequest> = {
+  encode(message: GetAccessTokenRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.assertion !== "") {
+      writer.uint32(10).string(message.assertion);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetAccessTokenRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetAccessTokenRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.assertion = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<GetAccessTokenRequest>): GetAccessTokenRequest {
+    return GetAccessTokenRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<GetAccessTokenRequest>): GetAccessTokenRequest {
+    const message = createBaseGetAccessTokenRequest();
+    message.assertion = object.assertion ?? "";
+    return message;
+  },
+};
+
+function createBaseGetAccessTokenResponse(): GetAccessTokenResponse {
+  return { accessToken: "", validForMs: 0 };
+}
+
+export const GetAccessTokenResponse: MessageFns<GetAccessTokenResponse> = {
+  encode(message: GetAccessTokenResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.accessToken !== "") {
+      writer.uint32(10).string(message.accessToken);
+    }
+    if (message.validForMs !== 0) {
+      writer.uint32(16).int64(message.validForMs);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetAccessTokenResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetAccessTokenResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.accessToken = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.validForMs = longToNumber(reader.int64());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<GetAccessTokenResponse>): GetAccessTokenResponse {
+    return GetAccessTokenResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<GetAccessTokenResponse>): GetAccessTokenResponse {
+    const message = createBaseGetAccessTokenResponse();
+    message.accessToken = object.accessToken ?? "";
+    message.validForMs = object.validForMs ?? 0;
     return message;
   },
 };
@@ -3611,6 +3980,84 @@ export const CommitArtifactResponse: MessageFns<CommitArtifactResponse> = {
     message.missing = object.missing?.map((e) => e) || [];
     return message;
   },
+};
+
+/** How a host becomes an agent, over TLS whose CA the host knows already. No token is needed: each message proves itself. */
+export type EnrollmentService = typeof EnrollmentService;
+export const EnrollmentService = {
+  /** With the secret of an invitation. The same key with the same invitation is answered the same. */
+  enroll: {
+    path: "/millwright.agent.v1.Enrollment/Enroll" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: EnrollRequest): Buffer => Buffer.from(EnrollRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): EnrollRequest => EnrollRequest.decode(value),
+    responseSerialize: (value: EnrollResponse): Buffer => Buffer.from(EnrollResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): EnrollResponse => EnrollResponse.decode(value),
+  },
+  /** A token of some minutes, for who signs with the key that was enrolled. */
+  getAccessToken: {
+    path: "/millwright.agent.v1.Enrollment/GetAccessToken" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: GetAccessTokenRequest): Buffer =>
+      Buffer.from(GetAccessTokenRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): GetAccessTokenRequest => GetAccessTokenRequest.decode(value),
+    responseSerialize: (value: GetAccessTokenResponse): Buffer =>
+      Buffer.from(GetAccessTokenResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): GetAccessTokenResponse => GetAccessTokenResponse.decode(value),
+  },
+} as const;
+
+export interface EnrollmentServer extends UntypedServiceImplementation {
+  /** With the secret of an invitation. The same key with the same invitation is answered the same. */
+  enroll: handleUnaryCall<EnrollRequest, EnrollResponse>;
+  /** A token of some minutes, for who signs with the key that was enrolled. */
+  getAccessToken: handleUnaryCall<GetAccessTokenRequest, GetAccessTokenResponse>;
+}
+
+export interface EnrollmentClient extends Client {
+  /** With the secret of an invitation. The same key with the same invitation is answered the same. */
+  enroll(
+    request: EnrollRequest,
+    callback: (error: ServiceError | null, response: EnrollResponse) => void,
+  ): ClientUnaryCall;
+  enroll(
+    request: EnrollRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: EnrollResponse) => void,
+  ): ClientUnaryCall;
+  enroll(
+    request: EnrollRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: EnrollResponse) => void,
+  ): ClientUnaryCall;
+  /** A token of some minutes, for who signs with the key that was enrolled. */
+  getAccessToken(
+    request: GetAccessTokenRequest,
+    callback: (error: ServiceError | null, response: GetAccessTokenResponse) => void,
+  ): ClientUnaryCall;
+  getAccessToken(
+    request: GetAccessTokenRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: GetAccessTokenResponse) => void,
+  ): ClientUnaryCall;
+  getAccessToken(
+    request: GetAccessTokenRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: GetAccessTokenResponse) => void,
+  ): ClientUnaryCall;
+}
+
+export const EnrollmentClient = makeGenericClientConstructor(
+  EnrollmentService,
+  "millwright.agent.v1.Enrollment",
+) as unknown as {
+  new (address: string, credentials: ChannelCredentials, options?: Partial<ClientOptions>): EnrollmentClient;
+  service: typeof EnrollmentService;
+  serviceName: string;
 };
 
 /** Control plane, under the agent's token: small, unary, idempotent. */

@@ -1,0 +1,138 @@
+import { createPrivateKey, type KeyObject } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { type CallOptions, type ClientUnaryCall, type Metadata, type ServiceError, status } from "@grpc/grpc-js";
+import { errorOf } from "../../base/errors/millwright-error.ts";
+import type { Clock } from "../../base/time/clock.ts";
+import { writeAssertion } from "../../protocol/key-assertion.ts";
+import { type ControllerClient, call } from "./controller-client.ts";
+import { isFinal } from "./refusals.ts";
+
+/** A token is renewed when so much of its life is over. */
+const RENEWED_AT = 0.6;
+
+/** What this agent shows at each call that isn't under a lease. */
+export interface AgentCredentials {
+  /** Rejects with gRPC's own error when there is none to be had. */
+  token(): Promise<string>;
+  /** That token was refused; answers whether another one is worth a try. */
+  refused(token: string): boolean;
+}
+
+/** The token that agents share. */
+export class SharedToken implements AgentCredentials {
+  private readonly shared: string;
+
+  constructor(token: string) {
+    this.shared = token;
+  }
+
+  async token(): Promise<string> {
+    return this.shared;
+  }
+
+  refused(): boolean {
+    return false;
+  }
+}
+
+interface AccessToken {
+  token: string;
+  /** On the monotonic clock, from before it was asked for. */
+  from: number;
+  lifeMs: number;
+}
+
+/** Access tokens of some minutes, given out for signatures of the host's own key. */
+export class OwnKey implements AgentCredentials {
+  private readonly key: KeyObject;
+  private readonly client: () => Pick<ControllerClient, "enrollment">;
+  private readonly clock: Clock;
+  private current: AccessToken | undefined;
+  private asking: Promise<AccessToken> | undefined;
+
+  constructor(key: KeyObject, client: () => Pick<ControllerClient, "enrollment">, clock: Clock) {
+    this.key = key;
+    this.client = client;
+    this.clock = clock;
+  }
+
+  /** A token that can't be renewed in time is shown as long as it is good. */
+  async token(): Promise<string> {
+    const { current } = this;
+    const age = current ? (this.clock.monotonic() - current.from) / current.lifeMs : 1;
+    if (current && age < RENEWED_AT) return current.token;
+    try {
+      this.asking ??= this.ask();
+      this.current = await this.asking;
+      return this.current.token;
+    } catch (error) {
+      if (current && age < 1 && !isFinal(error)) return current.token;
+      throw error;
+    } finally {
+      this.asking = undefined;
+    }
+  }
+
+  refused(token: string): boolean {
+    if (this.current?.token === token) this.current = undefined;
+    return true;
+  }
+
+  private async ask(): Promise<AccessToken> {
+    const from = this.clock.monotonic();
+    const { enrollment } = this.client();
+    const request = { assertion: writeAssertion(this.key, this.clock.now()) };
+    const answer = await call(enrollment.getAccessToken.bind(enrollment), request, "");
+    return { token: answer.accessToken, from, lifeMs: answer.validForMs };
+  }
+}
+
+/** As the configuration says. Throws AGENT_KEY_UNUSABLE, or AGENT_REFUSED when the shared token can't be read. */
+export function readCredentials(
+  { keyFile, tokenFile }: { keyFile: string; tokenFile: string },
+  client: () => ControllerClient,
+  clock: Clock,
+): AgentCredentials {
+  if (keyFile !== "") return new OwnKey(readKey(keyFile), client, clock);
+  try {
+    return new SharedToken(readFileSync(tokenFile, "utf8").trim());
+  } catch (cause) {
+    const reason = `The agent token can't be read: ${(cause as Error).message}.`;
+    throw errorOf("AGENT_REFUSED", { reason }, { cause });
+  }
+}
+
+/** The Ed25519 key of a file. Throws AGENT_KEY_UNUSABLE. */
+export function readKey(file: string): KeyObject {
+  try {
+    const key = createPrivateKey(readFileSync(file, "utf8"));
+    if (key.asymmetricKeyType === "ed25519") return key;
+    throw new Error(`it is a key of the kind ${key.asymmetricKeyType}`);
+  } catch (cause) {
+    throw errorOf("AGENT_KEY_UNUSABLE", { file, reason: `${(cause as Error).message}.` }, { cause });
+  }
+}
+
+type Unary<Q, A> = (
+  request: Q,
+  metadata: Metadata,
+  options: Partial<CallOptions>,
+  callback: (error: ServiceError | null, answer: A) => void,
+) => ClientUnaryCall;
+
+/** `call` under the agent's token; once more under a new one when it was refused as unknown or expired. */
+export async function callAsAgent<Q, A>(
+  method: Unary<Q, A>,
+  request: Q,
+  credentials: AgentCredentials,
+  deadlineMs?: number,
+): Promise<A> {
+  const token = await credentials.token();
+  try {
+    return await call(method, request, token, deadlineMs);
+  } catch (error) {
+    const expired = (error as ServiceError).code === status.UNAUTHENTICATED && !isFinal(error);
+    if (!expired || !credentials.refused(token)) throw error;
+    return call(method, request, await credentials.token(), deadlineMs);
+  }
+}

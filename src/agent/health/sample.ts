@@ -1,0 +1,22 @@
+import { freeBytes } from "../host/disk.ts";
+import { mountOf } from "../host/mount.ts";
+import type { JobTable } from "../jobs/job-table.ts";
+import type { Session } from "../session/session.ts";
+import type { AgentMetrics } from "./metrics.ts";
+import { AGENT_STATES } from "./session-metrics.ts";
+
+/** Sets the gauges of what is so now: called at each scrape. */
+export async function sample(
+  metrics: AgentMetrics,
+  { session, jobs, workFolder, slots }: { session: Session; jobs: JobTable; workFolder: string; slots: number },
+): Promise<void> {
+  metrics.slots.set(slots);
+  metrics.slotsBusy.set(jobs.size);
+  const now = session.state;
+  for (const state of AGENT_STATES) metrics.state.set({ state }, state === now ? 1 : 0);
+  metrics.leaseRemaining.set(session.toleranceLeftMs / 1000);
+  const logs = jobs.logBytes();
+  metrics.logSpool.set(logs.spooled);
+  metrics.logUnacked.set(logs.unacked);
+  metrics.diskFree.set({ mount: mountOf(workFolder) }, await freeBytes(workFolder));
+}

@@ -1,0 +1,70 @@
+import { accessSync, constants, existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
+import { parseDocument } from "yaml";
+import { errorOf } from "../../base/errors/millwright-error.ts";
+import { writeFileAtomically } from "../../base/files.ts";
+import { loadAgentConfig } from "../config.ts";
+
+/** What joining writes: the agent's configuration, and beside it its key and the certificate of the CA. */
+export class JoinedFiles {
+  readonly config: string;
+  readonly key: string;
+  readonly ca: string;
+
+  constructor(configFile: string) {
+    this.config = resolve(configFile);
+    const stem = basename(configFile).replace(/(\.config)?\.ya?ml$/, "");
+    this.key = join(dirname(this.config), `${stem}.key`);
+    this.ca = join(dirname(this.config), `${stem}.ca.pem`);
+  }
+
+  /** Those that are there already. */
+  get existing(): string[] {
+    return [this.config, this.key].filter((file) => existsSync(file));
+  }
+
+  /** The name in the configuration, or empty. Throws CONFIG_INVALID: a broken file is mended before, not after. */
+  get name(): string {
+    if (!existsSync(this.config)) return "";
+    loadAgentConfig(this.config, {});
+    return String(parseDocument(readFileSync(this.config, "utf8")).get("name") ?? "");
+  }
+
+  /** Throws JOIN_FILE_UNWRITABLE. */
+  checkWritable(): void {
+    const folder = dirname(this.config);
+    try {
+      mkdirSync(folder, { recursive: true, mode: 0o700 });
+      accessSync(folder, constants.W_OK | constants.X_OK);
+    } catch (cause) {
+      throw errorOf("JOIN_FILE_UNWRITABLE", { folder, reason: `${(cause as Error).message}.` }, { cause });
+    }
+  }
+
+  /** Keeps the new key in a file of its own until the host has joined: the key of before stays good until then. */
+  keepNewKey(pem: string): void {
+    writeFileAtomically(`${this.key}.new`, pem);
+  }
+
+  dropNewKey(): void {
+    rmSync(`${this.key}.new`, { force: true });
+  }
+
+  /** The host has joined: its key and the CA, and where the configuration names them. Its other lines stay. */
+  write(joined: { name: string; address: string; ca: string; keyPem: string }): void {
+    writeFileAtomically(this.key, joined.keyPem);
+    writeFileAtomically(this.ca, joined.ca, 0o644);
+    const before = existsSync(this.config) ? readFileSync(this.config, "utf8") : "";
+    const document = parseDocument(before);
+    if (document.contents === null) document.contents = document.createNode({}) as never;
+    document.setIn(["name"], joined.name);
+    for (const key of ["tokenFile", "tls"]) {
+      if (document.hasIn(["controller", key])) document.deleteIn(["controller", key]);
+    }
+    document.setIn(["controller", "address"], joined.address);
+    document.setIn(["controller", "caFile"], basename(this.ca));
+    document.setIn(["controller", "keyFile"], basename(this.key));
+    writeFileAtomically(this.config, document.toString());
+    this.dropNewKey();
+  }
+}

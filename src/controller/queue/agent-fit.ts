@@ -1,0 +1,23 @@
+import type { Selectable } from "kysely";
+import type { Agent } from "../../protocol/api.ts";
+import type { AgentFit } from "../../protocol/queue-api.ts";
+import { holdInWords } from "../agents/holds.ts";
+import { shownState } from "../agents/shown-state.ts";
+import { type Need, whyNot } from "../agents/target-platforms.ts";
+import type { Services } from "../services.ts";
+import type { AgentRow } from "../store/tables.ts";
+
+/** Whether an agent has what a build needs, and what keeps it from taking the build now. */
+export async function fitOf(services: Services, agent: Selectable<AgentRow>, need: Need): Promise<AgentFit> {
+  const shown = await shownState(services, agent);
+  const about = { agent: agent.name, ...shown };
+  const unfit = whyNot(agent, need);
+  if (unfit) return { ...about, fits: false, ...unfit };
+  if (shown.state === "ready") return { ...about, fits: true, reason: "" };
+  return { ...about, fits: true, because: shown.state, reason: whyNotNow(shown) };
+}
+
+function whyNotNow({ state, hold }: Pick<Agent, "state" | "hold">): string {
+  if (!hold) return `is ${state}`;
+  return `is ${state === "offline" ? "offline, and " : ""}${holdInWords(hold)}`;
+}

@@ -1,0 +1,149 @@
+import { spawn } from "node:child_process";
+import { existsSync, openSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { findMarked } from "../../../../src/base/processes/marked.ts";
+import type { BuildDetails } from "../../../../src/protocol/api.ts";
+import { writeInvitation } from "../../../../src/protocol/invitation-line.ts";
+import { CLI, stop } from "../../../demo/playground.mjs";
+import { Repository } from "../../../faults/repository.ts";
+import { type TestController, temporaryFolder, testController } from "../../../support/controller.ts";
+import { eventually } from "../../../support/eventually.ts";
+import { runCli } from "../../cli/run-cli.ts";
+import { invite, parsed, shownAgent } from "./ground.ts";
+
+const MINUTE = 60_000;
+const PLAN = { logBytes: 20_000, lineBytes: 100, binary: false, files: [1000], behaviour: "plain" as const };
+
+const asOperator = ({ httpUrl, adminToken }: TestController) => ({
+  MILLWRIGHT_URL: httpUrl,
+  MILLWRIGHT_TOKEN: adminToken,
+});
+
+/** Runs what `millwright agents invite` printed in a new folder, as on a fresh host. */
+async function joinedHost(controller: TestController, name: string) {
+  const folder = temporaryFolder();
+  const invited = await runCli(["agents", "invite"], { environment: asOperator(controller) });
+  expect(invited.exitCode).toBe(0);
+  const line = invited.stdout.trim();
+  const [program, ...words] = line.split(" ");
+  expect(program).toBe("millwright");
+  const joined = await runCli([...words, "--name", name], { folder });
+  expect(joined).toMatchObject({ exitCode: 0, stdout: expect.stringContaining(`as ${name}.`) });
+  const config = join(folder, "agent.config.yaml");
+  const extra = "workFolder: work\nhttp:\n  address: 127.0.0.1:0\ndisk:\n  minFree: 1MiB\n";
+  writeFileSync(config, readFileSync(config, "utf8") + extra);
+  return { folder, line };
+}
+
+/** `millwright agent`, as it is started after joining. */
+function startDaemon(folder: string) {
+  const log = openSync(join(folder, "agent.log"), "a");
+  const env = { PATH: process.env["PATH"] ?? "", HOME: folder };
+  const child = spawn(process.execPath, [CLI, "agent"], { cwd: folder, env, stdio: ["ignore", log, log] });
+  const ended = new Promise<number | null>((resolve) => child.once("exit", resolve));
+  onTestFinished(() => stop(child));
+  return { ended, log: () => readFileSync(join(folder, "agent.log"), "utf8") };
+}
+
+const ready = (controller: TestController, name: string) =>
+  eventually(`${name} is ready`, async () => (await shownAgent(controller, name)).state === "ready", MINUTE);
+
+/** Begins a deploy build of the length. */
+async function begin(controller: TestController, repository: Repository, seed: string, ms: number): Promise<number> {
+  repository.commit({ ...PLAN, seed, ms });
+  const { status, body } = await controller.api("POST", "/apps/app/builds", { kind: "deploy", commit: seed });
+  expect([status, body]).toEqual([201, expect.anything()]);
+  return (body as BuildDetails).id;
+}
+
+test("two hosts join by the printed line; one builds, is revoked, and can do nothing more; the other goes on", async () => {
+  const controller = await testController();
+  const repository = new Repository(join(temporaryFolder(), "app.git"));
+  await controller.api("POST", "/apps", { name: "app", gitUrl: repository.folder });
+  const one = await joinedHost(controller, "one");
+  for (const name of ["agent.key", "agent.config.yaml"]) {
+    expect([name, statSync(join(one.folder, name)).mode & 0o777]).toEqual([name, 0o600]);
+  }
+  expect(readdirSync(one.folder).sort()).toEqual(["agent.ca.pem", "agent.config.yaml", "agent.key"]);
+  const first = startDaemon(one.folder);
+  await ready(controller, "one");
+  const quick = await begin(controller, repository, "quick", 100);
+  await eventually("it is built", async () => (await controller.build(quick)).status === "success", MINUTE);
+  expect(await controller.build(quick)).toMatchObject({ agent: "one", artifacts: [expect.anything()] });
+
+  const long = await begin(controller, repository, "long", 2 * MINUTE);
+  await eventually("it prints", async () => (await controller.build(long)).logLength > 1000, MINUTE);
+  const [lease = "none"] = readdirSync(join(one.folder, "work/jobs"));
+  expect(findMarked(`MILLWRIGHT_LEASE=${lease}`)).not.toEqual([]);
+  const two = await joinedHost(controller, "two");
+  const second = startDaemon(two.folder);
+  await ready(controller, "two");
+  const revoked = await runCli(["agents", "revoke", "one"], { environment: asOperator(controller) });
+  expect(revoked).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^Revoked one\./) });
+  expect(await first.ended).toBe(2);
+  expect(first.log()).toContain("[AGENT_REVOKED]");
+  expect(findMarked(`MILLWRIGHT_LEASE=${lease}`)).toEqual([]);
+  expect(readdirSync(join(one.folder, "work/jobs"))).toEqual([]);
+  await eventually("the other has it", async () => (await controller.build(long)).agent === "two", MINUTE);
+  expect(await startDaemon(one.folder).ended).toBe(2);
+  await controller.api("POST", `/builds/${long}/cancel`);
+  await eventually("it is canceled", async () => (await controller.build(long)).status === "canceled", MINUTE);
+
+  for (const { folder, line } of [one, two]) {
+    const log = readFileSync(join(folder, "agent.log"), "utf8");
+    const key = readFileSync(join(folder, "agent.key"), "utf8").split("\n")[1] ?? "no key";
+    const secret = parsed({ line: line.split(" ").at(-1) ?? "" }).secret;
+    for (const each of [key, secret, "eyJ", controller.adminToken]) expect(log).not.toContain(each);
+  }
+  expect(second.log()).not.toContain("Deprecation");
+}, 240_000);
+
+test("a join that can't work changes nothing on the host, and says why", async () => {
+  const [controller, other] = [await testController(), await testController()];
+  const folder = temporaryFolder();
+  const good = await invite(controller);
+  const wrong = writeInvitation({ ...parsed(good), address: other.grpcAddress });
+  const away = writeInvitation({ ...parsed(good), address: "127.0.0.1:1" });
+  for (const [line, code] of [
+    [wrong, "CONTROLLER_CA_WRONG"],
+    [away, "CONTROLLER_UNREACHABLE"],
+    [good.line.slice(0, -3), "INVITATION_BROKEN"],
+  ]) {
+    const { exitCode, stdout } = await runCli(["agent", "join", line ?? "", "--json"], { folder });
+    expect([code, (JSON.parse(stdout) as { error: { code: string } }).error.code]).toEqual([code, code]);
+    expect(exitCode).not.toBe(0);
+    expect(readdirSync(folder)).toEqual([]);
+  }
+  expect((await runCli(["agent", "join", good.line, "--name", "host"], { folder })).exitCode).toBe(0);
+  const key = readFileSync(join(folder, "agent.key"), "utf8");
+  const again = await invite(controller);
+  const unasked = await runCli(["agent", "join", again.line, "--json"], { folder });
+  expect(unasked).toMatchObject({ exitCode: 2, stdout: expect.stringContaining("JOIN_WOULD_OVERWRITE") });
+  const taken = await runCli(["agent", "join", again.line, "--yes", "--json"], { folder });
+  expect(taken).toMatchObject({ exitCode: 2, stdout: expect.stringContaining("AGENT_NAME_TAKEN") });
+  expect(readFileSync(join(folder, "agent.key"), "utf8")).toBe(key);
+  expect(existsSync(join(folder, "agent.key.new"))).toBe(false);
+});
+
+test("joining keeps the other lines and comments of a configuration", async () => {
+  const controller = await testController();
+  const folder = temporaryFolder();
+  const config = join(folder, "agent.config.yaml");
+  writeFileSync(
+    config,
+    "# ours\nname: mac-1\ncontroller:\n  address: old:1\n  tokenFile: token\nslots: 3 # two Xcodes\n",
+  );
+  const { line } = await invite(controller);
+  expect((await runCli(["agent", "join", "-", "--yes"], { folder, input: `${line}\n` })).exitCode).toBe(0);
+  expect(readFileSync(config, "utf8")).toBe(
+    `# ours\nname: mac-1\ncontroller:\n  address: ${controller.grpcAddress}\n  caFile: agent.ca.pem\n` +
+      "  keyFile: agent.key\nslots: 3 # two Xcodes\n",
+  );
+  const doctor = await runCli(["doctor", "--json"], { folder });
+  const { checks } = JSON.parse(doctor.stdout) as { checks: { id: string; state: string; found: string }[] };
+  expect(checks.find(({ id }) => id === "key")).toMatchObject({ state: "ok" });
+  expect(checks.find(({ id }) => id === "controller")).toMatchObject({
+    found: expect.stringMatching(/takes the key$/),
+  });
+});
