@@ -5,6 +5,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { systemClock } from "../../../src/base/time/clock.ts";
 import { type BuildFilter, BuildStore } from "../../../src/controller/store/build-store.ts";
 import type { Wanted } from "../../../src/controller/store/build-strips.ts";
+import { QueueOrder } from "../../../src/controller/store/queue-order.ts";
 import { openSqlite } from "../../../src/controller/store/sqlite.ts";
 import { createStore } from "../../../src/controller/store/store.ts";
 import type { Tables } from "../../../src/controller/store/tables.ts";
