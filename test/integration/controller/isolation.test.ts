@@ -79,6 +79,7 @@ async function twoAccounts(): Promise<World> {
       artifact: [["f0000000000000000", "f0000000000000000"]],
       delivery: [["1", "987654"]],
       agent: [[`${MARK}-host`, "nothing-host"]],
+      invitation: [["i0000000000000000", "i0000000000000001"]],
     },
     secrets: [MARK, app, account, webhook, token],
   };
@@ -138,6 +139,7 @@ test("no route tells a person of another account more than of what doesn't exist
         path.includes(":agent") ||
         path.includes(":name") ||
         path.includes(":user") ||
+        path.includes(":invitation") ||
         path === "/profiles/check";
       if (!isOwn) expect(seen, title).toMatch(/^404 /);
     }

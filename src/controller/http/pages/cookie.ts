@@ -19,7 +19,7 @@ const PLACE = { kind: "page session", name: "cookie" };
 /** Gives the browser the session. No script can read it, and no other site can make the browser send it. */
 export function giveCookie(services: Parts, reply: FastifyReply, session: PageSession): void {
   const value = services.sealer.seal(session, PLACE).toString("base64url");
-  const maxAge = Math.floor((session.exp - services.clock.now()) / 1000);
+  const maxAge = Math.ceil((session.exp - services.clock.now()) / 1000);
   reply.setCookie(nameOf(services), value, { ...attributesOf(services), maxAge });
 }
 
