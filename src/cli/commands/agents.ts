@@ -98,12 +98,14 @@ function defineInvitations(group: CommandLine, invocation: Invocation): void {
 
   const list = asksController(group.command("invitations")).description("list the invitations that are still good");
   list.action(() => invocation.act(list, async (session) => (await actions()).listInvitations(session)));
+  examples(list, ["millwright agents invitations", ""]);
 
   const withdraw = asksController(group.command("withdraw").argument("<invitation>", "its id"));
   withdraw.description("withdraw an invitation: nobody can join with it any more");
   withdraw.action((id: string) =>
     invocation.act(withdraw, async (session) => (await actions()).withdrawInvitation(session, id)),
   );
+  examples(withdraw, ["millwright agents withdraw i0123456789abcdef", ""]);
 }
 
 function defineKeys(group: CommandLine, invocation: Invocation): void {
@@ -113,6 +115,7 @@ function defineKeys(group: CommandLine, invocation: Invocation): void {
   revoke.action((name: string) =>
     invocation.act(revoke, async (session) => (await actions()).revokeAgent(session, name)),
   );
+  examples(revoke, ["millwright agents revoke mini-2", ""]);
   const trust = asksController(
     group
       .command("trust")
@@ -122,4 +125,5 @@ function defineKeys(group: CommandLine, invocation: Invocation): void {
   trust.action((name: string, machine: string) =>
     invocation.act(trust, async (session) => (await actions()).trustAgent(session, name, machine)),
   );
+  examples(trust, ["millwright agents trust mini-2 4f9a01c2", ""]);
 }

@@ -44,7 +44,6 @@ export function useLogView(build: BuildDetails): LogViewState {
   }, []);
   useGoal({ goal: numbered ? goal : undefined, lines, folded, scroller, reached: () => setGoal(undefined) });
   useAnchor(folding, lines, numbered, goal === undefined ? scroller : undefined);
-  const search = useSearch(source, () => folding.lineAt(Math.floor(scroller.place / ROW)), goTo);
 
   useEffect(() => {
     const onHash = () => {
@@ -60,6 +59,11 @@ export function useLogView(build: BuildDetails): LogViewState {
     history.replaceState(history.state, "", hashOfLines(range));
     setMarked(range);
   };
+  const point = (line: number) => {
+    mark(line, false);
+    goTo(line);
+  };
+  const search = useSearch(source, () => folding.lineAt(Math.floor(scroller.place / ROW)), { goTo, point });
   const toggle = (heading: number) => {
     if (folded.isFolded(heading)) scroller.release(); // what opens is below: who follows the end would not see it
     folded.toggle(heading);

@@ -22,8 +22,15 @@ export interface Search {
   step: (by: 1 | -1) => void;
 }
 
-/** Searching a log. `topLine`: where to begin; `goTo` is called with the line of each match that becomes the current one. */
-export function useSearch(source: LogSource | undefined, topLine: () => number, goTo: (line: number) => void): Search {
+interface Going {
+  /** To the line of a match that becomes the current one. */
+  goTo: (line: number) => void;
+  /** To a line that was asked for by its number. */
+  point: (line: number) => void;
+}
+
+/** Searching a log. `topLine`: where to begin. */
+export function useSearch(source: LogSource | undefined, topLine: () => number, { goTo, point }: Going): Search {
   const [open, setOpen] = useState(false);
   const [text, setText] = useState("");
   const [place, setPlace] = useState(0);
@@ -62,7 +69,7 @@ export function useSearch(source: LogSource | undefined, topLine: () => number, 
     stop();
     const query = typed.replace(/\p{Cc}/gu, "").trim(); // a pasted tab: the controller takes none
     const line = LINE.exec(query);
-    if (line) goTo(Number(line[1]));
+    if (line) point(Number(line[1]));
     else if (query !== "") timer.current = window.setTimeout(() => begin(query), PAUSE_MS);
   };
   const step = (by: 1 | -1) => {

@@ -40,7 +40,7 @@ function completer(): (...words: string[]) => string[] {
 test("bash completes commands, options, and what they take, at each place of the command line", () => {
   const complete = completer();
   expect(complete("bui")).toEqual(["builds"]);
-  expect(complete("agents", "")).toEqual(["list", "pause", "drain", "resume", "why", "help"]);
+  expect(complete("agents", "re")).toEqual(["resume", "revoke"]);
   expect(complete("agents", "drain", "mini-2", "--w")).toEqual(["--wait"]);
   expect(complete("builds", "--status", "")).toContain("success");
   expect(complete("builds", "list", "--status", "fa")).toEqual(["failed"]);

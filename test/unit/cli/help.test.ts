@@ -40,7 +40,6 @@ test("every command that prints something for programs has --json", () => {
   const without = leaves(program).filter(({ options }) => !options.some(({ long }) => long === "--json"));
   expect(without.map((command) => command.fullName)).toEqual([
     "millwright controller",
-    "millwright agent",
     "millwright completion",
     "millwright man",
   ]);
