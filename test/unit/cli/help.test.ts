@@ -39,7 +39,6 @@ test("the help of every command has an example that begins with it, and its exit
 test("every command that prints something for programs has --json", () => {
   const without = leaves(program).filter(({ options }) => !options.some(({ long }) => long === "--json"));
   expect(without.map((command) => command.fullName)).toEqual([
-    "millwright controller",
     "millwright completion",
     "millwright man",
   ]);
