@@ -52,12 +52,12 @@ export async function openGround(options: GroundOptions = {}) {
     await playground.stop();
     const agentLog = readFileSync(join(folder, "agent-1.log"), "utf8");
     const leases = new Set([...agentLog.matchAll(/"lease":"(l[0-9a-f]+)"/g)].map((match) => match[1]));
-    const left = [...leases].flatMap((lease) => findMarked(`MILLWRIGHT_LEASE=${lease}`));
+    const left = () => [...leases].flatMap((lease) => findMarked(`MILLWRIGHT_LEASE=${lease}`));
     // A supervisor says how its build ended before it removes the checkout: the next build needn't wait for that.
     const checkouts = join(folder, "agent-1/worktrees");
     await eventually("the checkouts are removed", () => readdirSync(checkouts).length === 0, 60_000);
     rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
-    if (left.length > 0) throw new Error(`processes of builds are left: ${left.join(", ")}`);
+    await eventually("the supervisors have ended", () => left().length === 0);
   };
   return { ground, close };
 }

@@ -41,6 +41,7 @@ import { ionicApi } from "./ionic/ionic-api.ts";
 import { oauthRoutes } from "./oauth/oauth-routes.ts";
 import { documentRoute } from "./openapi/document.ts";
 import { tokenOfCookie } from "./pages/cookie.ts";
+import { refuseInstall } from "./pages/install.ts";
 import { pageRoutes } from "./pages/routes.ts";
 import { keepAnswersPrivate } from "./private-answers.ts";
 import { uploadRoutes } from "./uploads.ts";
@@ -171,6 +172,7 @@ function sendFailure(reply: FastifyReply, failure: Failure) {
 
 /** An address that no route can be looked for: broken escapes, a part that is too long. */
 function refuseAddress(_error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
+  if (request.url.startsWith("/install/")) return void refuseInstall(reply, 404);
   const { failure } = errorOf("REQUEST_INVALID", { reason: "Its address is broken, or a part of it is too long." });
   const forIonic = request.url.startsWith("/ionic/");
   void reply.code(400).send(forIonic ? refusalOf(request, 400, failure) : { error: failure });

@@ -21,7 +21,7 @@ export function installPageRoutes(server: FastifyInstance, services: Services): 
     }),
     async (request, reply) => {
       const offer = await offerOf(services, request);
-      return "refused" in offer ? refuse(reply, offer.refused) : html(reply, 200).send(offerPage(offer));
+      return "refused" in offer ? refuseInstall(reply, offer.refused) : html(reply, 200).send(offerPage(offer));
     },
   );
 
@@ -30,8 +30,8 @@ export function installPageRoutes(server: FastifyInstance, services: Services): 
     told("What iOS asks for before it installs an app", { answer: { type: "application/xml" }, access: "anyone" }),
     async (request, reply) => {
       const offer = await offerOf(services, request);
-      if ("refused" in offer) return refuse(reply, offer.refused);
-      if (offer.kind !== "ipa") return refuse(reply, 404);
+      if ("refused" in offer) return refuseInstall(reply, offer.refused);
+      if (offer.kind !== "ipa") return refuseInstall(reply, 404);
       return reply.headers(pageHeaders(undefined)).type("application/xml; charset=utf-8").send(manifestOf(offer));
     },
   );
@@ -75,7 +75,8 @@ function withoutControlCharacters(text: string): string {
   return [...text].filter((char) => char >= " " && char !== "\u007f").join("");
 }
 
-function refuse(reply: FastifyReply, status: 404 | 410) {
+/** Says as a page that there is nothing to install (404), or nothing any more (410). */
+export function refuseInstall(reply: FastifyReply, status: 404 | 410): FastifyReply {
   return html(reply, status).send(status === 410 ? gonePage() : unknownPage());
 }
 
