@@ -71,10 +71,9 @@ unit_text() {
 
 # The `millwright` of people, unless they have one.
 link_command() {
-  link=$ROOT/usr/local/bin/millwright
-  if [ -L "$link" ] || ! command -v millwright >/dev/null 2>&1; then
+  if is_own_link || ! command -v millwright >/dev/null 2>&1; then
     act mkdir -p "$ROOT/usr/local/bin"
-    act ln -sfn "$PREFIX/dist/cli/main.js" "$link"
+    act ln -sfn "$PREFIX/dist/cli/main.js" "$LINK"
   fi
 }
 

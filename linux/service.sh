@@ -10,6 +10,8 @@ STATE=$ROOT/var/lib/millwright
 # shellcheck disable=SC2034 # of the scripts that read this one
 UNITS=$ROOT/etc/systemd/system
 DRY_RUN=
+# The `millwright` of people. npm makes one of the same name, with a relative target: that one is npm's.
+LINK=$ROOT/usr/local/bin/millwright
 
 say() { printf '%s\n' "$*"; }
 
@@ -96,6 +98,14 @@ CONFIG
 is_configured() {
   [ "$1" = agent ] || return 0
   [ -e "$ETC/agent.token" ] || grep -Eq '^[[:space:]]+(keyFile|tokenFile):[[:space:]]*"?[^"[:space:]#]' "$ETC/agent.yaml" 2>/dev/null
+}
+
+# Whether the `millwright` of people is the one that install.sh made.
+is_own_link() {
+  case $(readlink "$LINK" 2>/dev/null || true) in
+    /*/dist/cli/main.js) return 0 ;;
+    *) return 1 ;;
+  esac
 }
 
 # Builds that run on this host: folders with a job and without a result.

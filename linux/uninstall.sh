@@ -30,9 +30,10 @@ while [ $# -gt 0 ]; do
   shift
 done
 
-# KillMode=process leaves builds alone; here they shall end too.
+# KillMode=process leaves builds alone; here they shall end too. Without --kill-whom, which systemd has since 252 only, all
+# processes are meant.
 end_builds() {
-  act systemctl kill --kill-whom=all --signal=SIGTERM "$SERVICE" || true # nothing of it runs any more
+  act systemctl kill --signal=SIGTERM "$SERVICE" || true # nothing of it runs any more
 }
 
 purge() {
@@ -46,7 +47,8 @@ purge() {
   for folder in "$ETC" "$STATE"; do
     [ ! -d "$folder" ] || [ -n "$(ls -A "$folder")" ] || act rmdir "$folder"
   done
-  [ -d "$ETC" ] || [ -d "$STATE" ] || ! getent passwd "$ACCOUNT" >/dev/null 2>&1 || act userdel "$ACCOUNT"
+  [ -d "$ETC" ] || [ -d "$STATE" ] || ! getent passwd "$ACCOUNT" >/dev/null 2>&1 || act userdel "$ACCOUNT" ||
+    say "The user $ACCOUNT stays: a process of a build may still run as it. Later: userdel $ACCOUNT"
 }
 
 [ -n "$FORM" ] || usage_error "Say --agent or --controller."
@@ -67,9 +69,8 @@ if [ -e "$UNIT" ]; then
   act rm -rf "$UNIT.d"
   act systemctl daemon-reload
 fi
-link=$ROOT/usr/local/bin/millwright
-if [ -L "$link" ] && [ ! -e "$UNITS/millwright-agent.service" ] && [ ! -e "$UNITS/millwright-controller.service" ]; then
-  act rm -f "$link"
+if is_own_link && [ ! -e "$UNITS/millwright-agent.service" ] && [ ! -e "$UNITS/millwright-controller.service" ]; then
+  act rm -f "$LINK"
 fi
 [ -z "$PURGE" ] || purge
 [ -n "$DRY_RUN" ] || say "Removed $SERVICE."

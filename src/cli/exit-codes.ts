@@ -14,10 +14,11 @@ export const EXIT = {
   pipeClosed: 141,
 } as const;
 
-type Told = readonly (readonly [code: number, when: string])[];
+/** With which codes a command ends, and when: for its help. */
+export type ToldExitCodes = readonly (readonly [code: number, when: string])[];
 
 /** Of every command that asks a controller and is done. */
-export const EXIT_CODES_OF_REQUESTS: Told = [
+export const EXIT_CODES_OF_REQUESTS: ToldExitCodes = [
   [EXIT.success, "it was done"],
   [EXIT.refused, "bad usage, or the request was refused"],
   [EXIT.unreachable, "the controller can't be reached, or refused the token"],
@@ -25,7 +26,7 @@ export const EXIT_CODES_OF_REQUESTS: Told = [
 ];
 
 /** Of those that follow a build to its end. */
-export const EXIT_CODES_OF_BUILDS: Told = [
+export const EXIT_CODES_OF_BUILDS: ToldExitCodes = [
   [EXIT.success, "it was built"],
   [EXIT.buildFailed, "the build failed, by the app, its settings or the request"],
   [EXIT.refused, "bad usage, or the request was refused"],
@@ -36,14 +37,14 @@ export const EXIT_CODES_OF_BUILDS: Told = [
 ];
 
 /** Of those that run until they are stopped. */
-export const EXIT_CODES_OF_SERVICES: Told = [
+export const EXIT_CODES_OF_SERVICES: ToldExitCodes = [
   [EXIT.success, "it was stopped, by TERM or Ctrl-C"],
   [EXIT.refused, "bad usage, or a configuration that it can't work with"],
   [EXIT.notYours, "a failure of the host, or of Millwright itself"],
 ];
 
 /** Of what asks nobody. */
-export const EXIT_CODES_ALONE: Told = [
+export const EXIT_CODES_ALONE: ToldExitCodes = [
   [EXIT.success, "it was printed"],
   [EXIT.refused, "bad usage"],
 ];

@@ -1,3 +1,4 @@
+import "./style/base.css"; // first: the rules of parts stand behind those of all
 import { render } from "preact";
 import { useEffect } from "preact/hooks";
 import { LocationProvider } from "preact-iso";
@@ -7,7 +8,6 @@ import { Frame } from "./frame/frame.tsx";
 import { Routes } from "./frame/routes.tsx";
 import { me, recall } from "./session/session.ts";
 import { SignIn } from "./session/sign-in.tsx";
-import "./style/base.css";
 
 /** Shows the sign-in until somebody is signed in. */
 function Page() {

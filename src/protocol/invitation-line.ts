@@ -1,3 +1,5 @@
+import { isHostPort } from "../base/config/host-port.ts";
+
 /** What an invitation tells a host: whom to call, whom to believe, and what to show. */
 export interface InvitationLine {
   /** host:port of the controller's gRPC side. */
@@ -23,6 +25,6 @@ export function readInvitation(line: string): InvitationLine | string {
   const pin = Buffer.from(pinned, "base64url");
   if (pin.length !== PIN_BYTES) return "Its third part is not whole.";
   const address = Buffer.from(where, "base64url").toString();
-  if (!/^(\[[0-9a-fA-F:]+\]|[^\s:]+):\d{1,5}$/.test(address)) return "Its second part holds no address.";
+  if (!isHostPort(address)) return "Its second part holds no address.";
   return { address, pin, secret };
 }

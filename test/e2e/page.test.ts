@@ -3,7 +3,6 @@ import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect } from "vitest";
-import type { BuildDetails } from "../../src/protocol/api.ts";
 import { sampleRepository } from "../demo/playground.mjs";
 import { needKit } from "../support/android-kit.ts";
 import { openWindow, pageTest, picture, signIn } from "../support/browser.ts";
@@ -116,5 +115,5 @@ pageTest(
 );
 
 async function logLength(id: number): Promise<number> {
-  return ((await ground.build(id)) as BuildDetails).logLength;
+  return (await ground.build(id)).logLength;
 }

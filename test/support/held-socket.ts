@@ -98,7 +98,8 @@ function listening(): Promise<Server> {
   });
 }
 
-async function freePort(): Promise<number> {
+/** A port that nobody listens on, for programs that take no port 0. */
+export async function freePort(): Promise<number> {
   const server = await listening();
   const { port } = server.address() as AddressInfo;
   await new Promise((resolve) => server.close(resolve));

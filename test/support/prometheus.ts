@@ -1,8 +1,8 @@
 import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { eventually } from "./eventually.ts";
+import { freePort } from "./held-socket.ts";
 
 /** What `promtool` says of a text of metrics; empty when it has nothing to say. */
 export function checkMetrics(text: string): string {
@@ -57,14 +57,4 @@ export async function startPrometheus(folder: string, targets: Record<string, st
       await ended;
     },
   };
-}
-
-/** Prometheus takes no port 0. */
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === "object" && address ? address.port : 0));
-    });
-  });
 }

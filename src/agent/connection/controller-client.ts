@@ -12,7 +12,8 @@ const CALL_MS = 10_000;
 /** The largest answer is the material of an environment with all the files that it may have. */
 const MOST_ANSWER_BYTES = 32 * 2 ** 20;
 
-type Unary<Q, A> = (
+/** A method of a client that has one answer. */
+export type Unary<Q, A> = (
   request: Q,
   metadata: Metadata,
   options: Partial<CallOptions>,

@@ -1,10 +1,10 @@
 import { createPrivateKey, type KeyObject } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { type CallOptions, type ClientUnaryCall, type Metadata, type ServiceError, status } from "@grpc/grpc-js";
+import { type ServiceError, status } from "@grpc/grpc-js";
 import { errorOf } from "../../base/errors/millwright-error.ts";
 import type { Clock } from "../../base/time/clock.ts";
 import { writeAssertion } from "../../protocol/key-assertion.ts";
-import { type ControllerClient, call } from "./controller-client.ts";
+import { type ControllerClient, call, type Unary } from "./controller-client.ts";
 import { isFinal } from "./refusals.ts";
 
 /** A token is renewed when so much of its life is over. */
@@ -112,13 +112,6 @@ export function readKey(file: string): KeyObject {
     throw errorOf("AGENT_KEY_UNUSABLE", { file, reason: `${(cause as Error).message}.` }, { cause });
   }
 }
-
-type Unary<Q, A> = (
-  request: Q,
-  metadata: Metadata,
-  options: Partial<CallOptions>,
-  callback: (error: ServiceError | null, answer: A) => void,
-) => ClientUnaryCall;
 
 /** `call` under the agent's token; once more under a new one when it was refused as unknown or expired. */
 export async function callAsAgent<Q, A>(

@@ -1,5 +1,6 @@
 import { createServer, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { splitAddress } from "../../base/config/host-port.ts";
 import { errorOf } from "../../base/errors/millwright-error.ts";
 import { failedReasons, type HealthCheck } from "../../base/observe/health-checks.ts";
 import type { AgentMetrics } from "./metrics.ts";
@@ -26,12 +27,11 @@ export async function openHealthServer(
       json(response, 500, { error: (error as Error).message }),
     );
   });
-  const colon = address.lastIndexOf(":");
-  const host = address.slice(0, colon).replace(/^\[|\]$/g, "");
-  await listen(server, host, Number(address.slice(colon + 1)), address);
+  const wanted = splitAddress(address);
+  await listen(server, wanted.host, wanted.port, address);
   const { port } = server.address() as AddressInfo;
   return {
-    url: `http://${address.slice(0, colon)}:${port}`,
+    url: `http://${address.replace(/\d+$/, String(port))}`,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from "node:crypto";
+import { createHash, timingSafeEqual, X509Certificate } from "node:crypto";
 import { isIP } from "node:net";
 import { connect, type DetailedPeerCertificate } from "node:tls";
 import { splitAddress } from "../../base/config/host-port.ts";
@@ -13,10 +13,7 @@ const PATIENCE_MS = 15_000;
 export async function fetchCa(address: string, pin: Buffer): Promise<string> {
   const chain = await shownChain(address);
   const pinned = chain.find(({ raw }) => timingSafeEqual(createHash("sha256").update(raw).digest(), pin));
-  if (pinned) {
-    const lines = pinned.raw.toString("base64").replace(/.{64}(?=.)/g, "$&\n");
-    return `-----BEGIN CERTIFICATE-----\n${lines}\n-----END CERTIFICATE-----\n`;
-  }
+  if (pinned) return new X509Certificate(pinned.raw).toString();
   const last = chain.at(-1);
   const shown = last ? createHash("sha256").update(last.raw).digest("hex") : "none";
   const reason = `The invitation pins a CA with the SHA-256 ${pin.toString("hex")}, it shows ${shown}.`;

@@ -33,25 +33,28 @@ export class JoinedFiles {
   /** Throws JOIN_FILE_UNWRITABLE. */
   checkWritable(): void {
     const folder = dirname(this.config);
-    try {
+    this.writing(() => {
       mkdirSync(folder, { recursive: true, mode: 0o700 });
       accessSync(folder, constants.W_OK | constants.X_OK);
-    } catch (cause) {
-      throw errorOf("JOIN_FILE_UNWRITABLE", { folder, reason: `${(cause as Error).message}.` }, { cause });
-    }
+    });
   }
 
-  /** Keeps the new key in a file of its own until the host has joined: the key of before stays good until then. */
+  /** Keeps the new key in a file of its own until the host has joined: the key of before stays good until then. Throws JOIN_FILE_UNWRITABLE. */
   keepNewKey(pem: string): void {
-    writeFileAtomically(`${this.key}.new`, pem);
+    this.writing(() => writeFileAtomically(`${this.key}.new`, pem));
   }
 
   dropNewKey(): void {
     rmSync(`${this.key}.new`, { force: true });
   }
 
-  /** The host has joined: its key and the CA, and where the configuration names them. Its other lines stay. */
+  /** The host has joined: its key and the CA, and where the configuration names them. Its other lines stay. Throws JOIN_FILE_UNWRITABLE. */
   write(joined: { name: string; address: string; ca: string; keyPem: string }): void {
+    this.writing(() => this.writeAll(joined));
+    this.dropNewKey();
+  }
+
+  private writeAll(joined: { name: string; address: string; ca: string; keyPem: string }): void {
     writeFileAtomically(this.key, joined.keyPem);
     writeFileAtomically(this.ca, joined.ca, 0o644);
     const before = existsSync(this.config) ? readFileSync(this.config, "utf8") : "";
@@ -65,6 +68,14 @@ export class JoinedFiles {
     document.setIn(["controller", "caFile"], basename(this.ca));
     document.setIn(["controller", "keyFile"], basename(this.key));
     writeFileAtomically(this.config, document.toString());
-    this.dropNewKey();
+  }
+
+  private writing(write: () => void): void {
+    try {
+      write();
+    } catch (cause) {
+      const reason = `${(cause as Error).message}.`;
+      throw errorOf("JOIN_FILE_UNWRITABLE", { folder: dirname(this.config), reason }, { cause });
+    }
   }
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { parseDuration, parseSize } from "../units.ts";
+import { isHostPort } from "./host-port.ts";
 
 /** A duration as people write it (`30s`, `10m`), in milliseconds. */
 export const duration = () =>
@@ -18,5 +19,4 @@ export const size = () =>
   });
 
 /** `host:port`, `[v6]:port`; port 0 takes a free one. */
-export const address = () =>
-  z.string("expected HOST:PORT").regex(/^(\[[0-9a-fA-F:]+\]|[^\s:]+):\d{1,5}$/, "expected HOST:PORT");
+export const address = () => z.string("expected HOST:PORT").refine(isHostPort, "expected HOST:PORT");

@@ -6,7 +6,7 @@ import type { DownloadedFile } from "../client/download.ts";
 import { EXIT, exitCodeOfBuild, exitCodeOfFailure } from "../exit-codes.ts";
 import type { Session } from "../session.ts";
 import { warningLines } from "../terminal/failure.ts";
-import { commitOf, whatItBuilds } from "./describe.ts";
+import { firstLine } from "./describe.ts";
 import { downloadAll, wantedArtifacts } from "./downloads.ts";
 import { followToEnd } from "./follow.ts";
 import { untilInterrupted } from "./interruption.ts";
@@ -42,8 +42,7 @@ async function startBuild(
   const app = await chooseApp(api, options.app ?? (session.environment["MILLWRIGHT_APP"] || undefined), session.folder);
   const request: BuildRequest = { ...requested, commit: await chooseCommit(app, options.commit, session.folder, warn) };
   const build = await api.send<Build>("POST", `/apps/${segment(app.id)}/builds`, request);
-  const about = `${build.app.name}, ${whatItBuilds(build)}, commit ${commitOf(build)}`;
-  output.line(`${output.style.tone("strong", `Build ${build.id}`)}: ${about}`);
+  output.line(firstLine(build, output.style));
   if (build.notice !== undefined) warn(`${build.targetPlatform}: ${build.notice}`);
   return build;
 }

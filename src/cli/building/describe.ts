@@ -17,6 +17,11 @@ export function commitOf(build: Build): string {
   return harmless(sha && sha !== asked ? `${asked} (${sha})` : asked);
 }
 
+/** The line that a build begins with: `Build 12: shop, android debug, commit main`. */
+export function firstLine(build: Build, style: Style): string {
+  return `${style.tone("strong", `Build ${build.id}`)}: ${build.app.name}, ${whatItBuilds(build)}, commit ${commitOf(build)}`;
+}
+
 /** For lists: `main: Mend the login`, the branch or the commit with the first line of its message. */
 export function sourceOf({ branch, commit, commitNote }: Build): string {
   const named = branch ?? (/^[0-9a-f]{40}$/.test(commit) ? commit.slice(0, 10) : commit);

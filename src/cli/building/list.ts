@@ -14,6 +14,9 @@ import { printBuild } from "./summary.ts";
 /** What `--platform` may name. */
 export const HOST_PLATFORMS: readonly string[] = [...PLATFORMS, "web"];
 
+/** The controller refuses a higher limit. */
+const MOST_AT_ONCE = 500;
+
 export interface ListOptions {
   app?: string;
   status?: string;
@@ -34,7 +37,7 @@ export async function listBuilds(session: Session, command: string, options: Lis
   session.answer(answer, (output) => {
     if (answer.builds.length === 0) return output.note("No builds.");
     for (const line of tableLines(answer.builds, columns(output.style, Date.now()), output.style)) output.line(line);
-    if (answer.next !== undefined && output.live) output.note(`There are older ones: --limit ${limit * 2}`);
+    if (answer.next !== undefined && output.live) output.note(toSeeOlder(limit));
   });
   return 0;
 }
@@ -53,6 +56,11 @@ export async function showBuild(session: Session, command: string, text: string)
 
 function mustBeOneOf(command: string, kind: string, word: string | undefined, names: readonly string[]): void {
   if (word !== undefined && !names.includes(word)) throw unknownWord(command, kind, word, names);
+}
+
+function toSeeOlder(limit: number): string {
+  if (limit < MOST_AT_ONCE) return `There are older ones: --limit ${Math.min(limit * 2, MOST_AT_ONCE)}`;
+  return "There are older ones: ask for those of one --app, --branch, --platform or --status.";
 }
 
 function columns(style: Style, nowMs: number): Column<Build>[] {

@@ -3,7 +3,7 @@ import { segment } from "../client/api.ts";
 import { EXIT, exitCodeOfBuild } from "../exit-codes.ts";
 import type { Session } from "../session.ts";
 import { positiveNumber } from "../usage.ts";
-import { commitOf, whatItBuilds } from "./describe.ts";
+import { firstLine } from "./describe.ts";
 import { followToEnd } from "./follow.ts";
 import { printSummary } from "./summary.ts";
 
@@ -13,8 +13,7 @@ export async function retryBuild(session: Session, command: string, text: string
   const api = await session.connect();
   const build = await api.send<Build>("POST", `/builds/${segment(id)}/retry`);
   const { output } = session;
-  const about = `${build.app.name}, ${whatItBuilds(build)}, commit ${commitOf(build)}`;
-  output.line(`${output.style.tone("strong", `Build ${build.id}`)}: ${about}`);
+  output.line(firstLine(build, output.style));
   if (!follow) {
     session.answer(build, (to) => to.line(`Follow it with: millwright logs ${build.id} --follow`));
     return EXIT.success;

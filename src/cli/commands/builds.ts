@@ -1,7 +1,7 @@
 import { BUILD_STATUSES, PLATFORMS } from "../../protocol/build-types.ts";
 import { ARTIFACT_KINDS } from "../../protocol/job-folder/result.ts";
 import type { ListOptions } from "../building/list.ts";
-import { EXIT_CODES_OF_BUILDS } from "../exit-codes.ts";
+import { EXIT, EXIT_CODES_OF_BUILDS, type ToldExitCodes } from "../exit-codes.ts";
 import type { CommandLine } from "./command-line.ts";
 import { asksController, examples, type Invocation } from "./invocation.ts";
 
@@ -41,7 +41,13 @@ export function defineBuilds(program: CommandLine, invocation: Invocation): void
   examples(show, ["millwright builds show 12", ""]);
 }
 
-const INTERRUPTED = [130, "interrupted"] as const;
+const INTERRUPTED = [EXIT.interrupted, "interrupted"] as const;
+
+/** Of a command that follows its build to the end only when it is told to. */
+function ofFollowed(done: string): ToldExitCodes {
+  const [, ...ofBuild] = EXIT_CODES_OF_BUILDS;
+  return [[EXIT.success, `${done}; with --follow: the build succeeded`], ...ofBuild];
+}
 
 /** `millwright logs`, `download`, `cancel` and `retry`. */
 export function defineOneBuild(program: CommandLine, invocation: Invocation): void {
@@ -66,8 +72,7 @@ function defineLogs(program: CommandLine, invocation: Invocation): void {
       "log",
     ),
   );
-  const [, ...ofBuild] = EXIT_CODES_OF_BUILDS;
-  command.exitCodes = [[0, "it was printed; with --follow: the build succeeded"], ...ofBuild];
+  command.exitCodes = ofFollowed("it was printed");
   examples(command, ["millwright logs 12 --follow", ""], ["millwright logs 12 > build-12.log", ""]);
 }
 
@@ -116,7 +121,6 @@ function defineRetry(program: CommandLine, invocation: Invocation): void {
       return retryBuild(session, command.fullName, build, command.opts<{ follow?: boolean }>().follow === true);
     }),
   );
-  const [, ...ofBuild] = EXIT_CODES_OF_BUILDS;
-  command.exitCodes = [[0, "it was asked for; with --follow: the build succeeded"], ...ofBuild];
+  command.exitCodes = ofFollowed("it was asked for");
   examples(command, ["millwright retry 12 --follow", ""]);
 }

@@ -1,5 +1,5 @@
 import { Command, type ErrorOptions } from "commander";
-import { EXIT_CODES_OF_REQUESTS } from "../exit-codes.ts";
+import { EXIT_CODES_OF_REQUESTS, type ToldExitCodes } from "../exit-codes.ts";
 import { unknownWord, usageError } from "../usage.ts";
 
 /** Commander's command with errors of the catalogue: what was wrong, what exists, and what may have been meant. */
@@ -9,7 +9,7 @@ export class CommandLine extends Command {
   /** The words that there are for an option (`--status`) or an argument (`platform`), for completion. */
   readonly choices = new Map<string, readonly string[]>();
   /** With which codes it ends, and when. */
-  exitCodes: readonly (readonly [code: number, when: string])[] = EXIT_CODES_OF_REQUESTS;
+  exitCodes: ToldExitCodes = EXIT_CODES_OF_REQUESTS;
 
   constructor(name?: string) {
     super(name);

@@ -1,3 +1,5 @@
+import { isHostPort } from "../../base/config/host-port.ts";
+import { isServerName } from "../../base/config/server-name.ts";
 import type { TlsOptions } from "../../controller/tls/open-tls.ts";
 import { usageError } from "../usage.ts";
 import type { CommandLine } from "./command-line.ts";
@@ -37,7 +39,14 @@ export function tlsOf(command: CommandLine): Omit<Given, "tlsName"> & { tlsNames
   if ((given.tlsCert === undefined) !== (given.tlsKey === undefined)) {
     throw usageError(command.fullName, "--tls-cert and --tls-key belong together.");
   }
-  if (given.publicGrpc !== undefined && !/^(\[[0-9a-fA-F:]+\]|[^\s:]+):\d{1,5}$/.test(given.publicGrpc)) {
+  if (given.tlsCa !== undefined && given.tlsCert === undefined) {
+    throw usageError(command.fullName, "--tls-ca belongs to --tls-cert: the controller's own CA needs none.");
+  }
+  const unusable = tlsNames.find((name) => !isServerName(name.toLowerCase()));
+  if (unusable !== undefined) {
+    throw usageError(command.fullName, `--tls-name must be a host name or an IP address, not ${unusable}.`);
+  }
+  if (given.publicGrpc !== undefined && !isHostPort(given.publicGrpc)) {
     throw usageError(command.fullName, `--public-grpc must be HOST:PORT, not ${given.publicGrpc}.`);
   }
   const { publicGrpc, tlsCert, tlsKey, tlsCa, httpTls, insecureGrpc, sharedAgentToken } = given;

@@ -1,5 +1,6 @@
 import { isIP } from "node:net";
 import { Option } from "commander";
+import { isHostPort } from "../../base/config/host-port.ts";
 import { parseSize } from "../../base/units.ts";
 import { EXIT_CODES_OF_SERVICES } from "../exit-codes.ts";
 import { unknownWord, usageError } from "../usage.ts";
@@ -82,8 +83,7 @@ export function defineController(program: CommandLine, invocation: Invocation): 
 }
 
 function checkAddress(command: CommandLine, option: string, value: string): void {
-  const port = Number(/^(?:\[[0-9a-fA-F:]+\]|[^\s:]+):(\d{1,5})$/.exec(value)?.[1] ?? Number.NaN);
-  if (!(port <= 65535)) throw usageError(command.fullName, `${option} must be HOST:PORT, not ${value}.`);
+  if (!isHostPort(value)) throw usageError(command.fullName, `${option} must be HOST:PORT, not ${value}.`);
 }
 
 function proxiesOf(command: CommandLine, list = ""): string[] {

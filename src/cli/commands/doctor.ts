@@ -1,3 +1,4 @@
+import { EXIT } from "../exit-codes.ts";
 import type { CommandLine } from "./command-line.ts";
 import { examples, type Invocation } from "./invocation.ts";
 
@@ -17,9 +18,9 @@ export function defineDoctor(program: CommandLine, invocation: Invocation): void
     }),
   );
   command.exitCodes = [
-    [0, "nothing failed, warnings or not"],
-    [2, "bad usage"],
-    [5, "a check failed"],
+    [EXIT.success, "nothing failed, warnings or not"],
+    [EXIT.refused, "bad usage"],
+    [EXIT.notYours, "a check failed"],
   ];
   examples(command, ["millwright doctor --config /etc/millwright/agent.yaml", "as the user that the agent runs as"]);
 }

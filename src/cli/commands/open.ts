@@ -1,3 +1,4 @@
+import { PAGES } from "../browsing/pages.ts";
 import type { CommandLine } from "./command-line.ts";
 import { asksController, examples, type Invocation } from "./invocation.ts";
 
@@ -7,7 +8,7 @@ export function defineOpen(program: CommandLine, invocation: Invocation): void {
     .description("show the controller's web page in the browser; print its address where there is no browser")
     .argument("[page]", "number of a build, or builds, agents or settings (default: builds)")
     .option("--print", "only print the address");
-  command.choices.set("page", ["builds", "agents", "settings"]);
+  command.choices.set("page", PAGES);
   command.action((page: string | undefined) =>
     invocation.act(command, async (session) => {
       const { openPage } = await import("../browsing/open-page.ts");

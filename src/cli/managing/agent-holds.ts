@@ -66,7 +66,7 @@ export async function whyNot(
     throw errorOf("NOT_FOUND", { kind: "agent", name, reason: known ? `There are: ${known}.` : "There is none yet." });
   }
   session.answer({ agents: asked }, (output) => {
-    if (asked.length === 0) return output.note("No agents. Start one on a build host: millwright agent --config FILE");
+    if (asked.length === 0) return output.note("No agents. Let a build host join: millwright agents invite");
     for (const line of fitLines(asked, output.style)) output.line(line);
   });
   return EXIT.success;

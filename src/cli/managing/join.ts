@@ -18,7 +18,8 @@ export async function joinController(session: Session, given: string, options: J
   if (typeof invitation === "string") throw errorOf("INVITATION_BROKEN", { reason: invitation });
   const { address, pin } = invitation;
   const files = new JoinedFiles(options.config);
-  const name = options.name ?? files.name;
+  const configured = files.name; // read in any case: a broken configuration is told before the invitation is used
+  const name = options.name ?? configured;
   files.checkWritable();
   if (files.existing.length > 0 && !options.yes && !(await mayOverwrite(session, files, address))) {
     session.output.note("Nothing was changed.");

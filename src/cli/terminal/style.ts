@@ -12,6 +12,9 @@ const FORMATS = {
   accent: "cyan",
 } as const;
 
+/** In Unicode and in ASCII. */
+const SIGNS = { good: ["✔", "+"], bad: ["✖", "x"], warn: ["⚠", "!"], quiet: ["·", "-"] } as const;
+
 /** Colours and signs for one kind of terminal: plain text and ASCII where it can't show more. */
 export class Style {
   readonly kind: TerminalKind;
@@ -25,15 +28,14 @@ export class Style {
   }
 
   /** The sign in front of a result. */
-  sign(tone: "good" | "bad" | "warn" | "quiet"): string {
-    const [unicode, plain] = { good: ["✔", "+"], bad: ["✖", "x"], warn: ["⚠", "!"], quiet: ["·", "-"] }[tone];
-    return this.tone(tone, (this.kind.unicode ? unicode : plain) ?? "");
+  sign(tone: keyof typeof SIGNS): string {
+    const [unicode, plain] = SIGNS[tone];
+    return this.tone(tone, this.kind.unicode ? unicode : plain);
   }
 
   /** The same in a line of its own, where a file or CI shows it as the build's log does: with ticks, colours or not. */
-  mark(tone: "good" | "bad" | "warn" | "quiet"): string {
-    if (this.kind.live) return this.sign(tone);
-    return this.tone(tone, { good: "✔", bad: "✖", warn: "⚠", quiet: "·" }[tone]);
+  mark(tone: keyof typeof SIGNS): string {
+    return this.kind.live ? this.sign(tone) : this.tone(tone, SIGNS[tone][0]);
   }
 
   /** The spinner's frame at a time in milliseconds. */

@@ -1,3 +1,4 @@
+import { errorOf, type MillwrightError } from "../../base/errors/millwright-error.ts";
 import type { AgentKeyState } from "../../protocol/agent-api.ts";
 import type { AgentKey } from "../store/agent-key-store.ts";
 
@@ -14,6 +15,12 @@ export function keyState(key: AgentKey): AgentKeyState {
       ? {}
       : { quarantined: { since: iso(since), machines: [...new Set([key.machine_id, other])] } }),
   };
+}
+
+/** What the agent of a revoked key is told. */
+export function revoked(key: AgentKey): MillwrightError {
+  const at = new Date(key.revoked_at ?? 0).toISOString();
+  return errorOf("AGENT_REVOKED", { reason: `${key.revoked_by ?? "An operator"} did so at ${at}.` });
 }
 
 function iso(at: number): string {

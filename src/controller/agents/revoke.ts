@@ -1,8 +1,8 @@
 import { failureOf } from "../../base/errors/millwright-error.ts";
-import { revoked } from "../grpc/authenticate.ts";
 import type { LeaseBook } from "../queue/lease-book.ts";
 import type { Services } from "../services.ts";
 import type { AgentKey } from "../store/agent-key-store.ts";
+import { revoked } from "./key-state.ts";
 
 /** No request waits for it. */
 const CANNOT_BUILD = JSON.stringify({ platforms: [], toolchains: [], targetPlatforms: [] });

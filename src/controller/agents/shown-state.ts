@@ -5,19 +5,10 @@ import type { AgentRow } from "../store/tables.ts";
 import { holdOf } from "./holds.ts";
 
 /**
- * How an agent is, as people are told. Silent ones are offline, whatever was said last. What an operator decided goes before
- * what the agent says of itself; a drained one stays `draining`, and its hold is done.
+ * How an agent that holds so many leases is, as people are told. Silent ones are offline, whatever was said last. What an
+ * operator decided goes before what the agent says of itself; a drained one stays `draining`, and its hold is done.
  */
-export async function shownState(
-  services: Services,
-  agent: Selectable<AgentRow>,
-): Promise<Pick<Agent, "state" | "hold">> {
-  const live = await services.store.leases.live(agent.id);
-  return stateOf(services, agent, live.length);
-}
-
-/** The same for whoever knows how many leases the agent holds. */
-export function stateOf(
+export function shownState(
   { presence, timing }: Pick<Services, "presence" | "timing">,
   agent: Pick<Selectable<AgentRow>, "id" | "state" | "slots" | "hold">,
   leases: number,

@@ -1,7 +1,8 @@
 import type { Metadata } from "@grpc/grpc-js";
-import { errorOf, type MillwrightError } from "../../base/errors/millwright-error.ts";
+import { errorOf } from "../../base/errors/millwright-error.ts";
 import { sameSecret } from "../../base/same-secret.ts";
 import type { LeaseRef } from "../../protocol/job-folder/spec.ts";
+import { revoked } from "../agents/key-state.ts";
 import type { AgentClaims, JobClaims } from "../secrets/tokens.ts";
 import type { Services } from "../services.ts";
 import type { AgentKey } from "../store/agent-key-store.ts";
@@ -56,11 +57,6 @@ export function jobOf(services: Services, metadata: Metadata, lease: LeaseRef | 
     throw errorOf("UNAUTHENTICATED", { reason: "The job token doesn't belong to this lease." });
   }
   return lease;
-}
-
-export function revoked(key: AgentKey): MillwrightError {
-  const at = new Date(key.revoked_at ?? 0).toISOString();
-  return errorOf("AGENT_REVOKED", { reason: `${key.revoked_by ?? "An operator"} did so at ${at}.` });
 }
 
 function whyNotShared({ takesSharedToken }: Services): string {

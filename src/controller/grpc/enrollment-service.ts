@@ -8,10 +8,10 @@ import type {
 } from "../../protocol/generated/millwright/agent/v1/agent.ts";
 import { ASSERTION_AUDIENCE, isProven, isSignedBy, readAssertion, thumbprint } from "../../protocol/key-assertion.ts";
 import { hashOfToken } from "../accounts/tokens.ts";
+import { revoked } from "../agents/key-state.ts";
 import type { AgentClaims } from "../secrets/tokens.ts";
 import type { Services } from "../services.ts";
 import type { ControllerTls } from "../tls/controller-tls.ts";
-import { revoked } from "./authenticate.ts";
 import { unary } from "./calls.ts";
 
 /** How far the clocks of host and controller may be apart when it joins. */

@@ -7,6 +7,11 @@ export function openStream(reply: FastifyReply): FastifyReply {
   return reply.header("x-accel-buffering", "no");
 }
 
+/** Whether the answer is one of `openStream`. */
+export function isOpenStream(reply: FastifyReply): boolean {
+  return reply.getHeader("x-accel-buffering") === "no";
+}
+
 /** A stream that stops its source when the reader goes away; `whenGone` is called then, also while the source waits. */
 export function streamOf(source: AsyncGenerator<Buffer>, whenGone: () => void = () => {}): Readable {
   const out = new PassThrough();

@@ -7,9 +7,17 @@ import { type Need, whyNot } from "../agents/target-platforms.ts";
 import type { Services } from "../services.ts";
 import type { AgentRow } from "../store/tables.ts";
 
-/** Whether an agent has what a build needs, and what keeps it from taking the build now. */
-export async function fitOf(services: Services, agent: Selectable<AgentRow>, need: Need): Promise<AgentFit> {
-  const shown = await shownState(services, agent);
+/** Of each agent, whether it has what a build needs, and what keeps it from taking the build now. */
+export async function agentFits(services: Services, need: Need): Promise<AgentFit[]> {
+  const { agents, leases } = services.store;
+  const live = await leases.live();
+  return (await agents.list()).map((agent) => {
+    const held = live.filter(({ agent_id: holder }) => holder === agent.id);
+    return fitOf(agent, need, shownState(services, agent, held.length));
+  });
+}
+
+function fitOf(agent: Selectable<AgentRow>, need: Need, shown: Pick<Agent, "state" | "hold">): AgentFit {
   const about = { agent: agent.name, ...shown };
   const unfit = whyNot(agent, need);
   if (unfit) return { ...about, fits: false, ...unfit };

@@ -3,7 +3,7 @@ import type { BuildExplanation } from "../../protocol/queue-api.ts";
 import { needOf } from "../agents/target-platforms.ts";
 import type { Services } from "../services.ts";
 import type { BuildWithApp } from "../store/build-store.ts";
-import { fitOf } from "./agent-fit.ts";
+import { agentFits } from "./agent-fit.ts";
 import { inWords, type Told } from "./explain-words.ts";
 import { isTerminal } from "./states.ts";
 
@@ -26,7 +26,6 @@ export async function explainWaiting(services: Services, build: BuildWithApp): P
 async function whatIsKnown(services: Services, build: BuildWithApp): Promise<Told> {
   const { store } = services;
   const need = needOf(build);
-  const agents = await store.agents.list();
   const account = await store.accounts.find(build.account_id);
   const limit = account?.concurrency_limit ?? undefined;
   const live = limit === undefined ? [] : await store.builds.live(build.account_id);
@@ -40,7 +39,7 @@ async function whatIsKnown(services: Services, build: BuildWithApp): Promise<Tol
       ...(build.target_platform === null ? {} : { targetPlatform: build.target_platform }),
       ...requirement,
     },
-    agents: await Promise.all(agents.map((agent) => fitOf(services, agent, need))),
+    agents: await agentFits(services, need),
   };
 }
 

@@ -75,7 +75,8 @@ export class OperatorCertificates implements CertificateSource {
 
   current(): Identity {
     const all = [this.files.certificate, this.files.key, ...(this.files.ca ? [this.files.ca] : [])];
-    const seen = all.map((file) => `${statSync(file).mtimeMs} ${statSync(file).ino}`).join();
+    const stats = all.map((file) => statSync(file));
+    const seen = stats.map(({ mtimeMs, ino }) => `${mtimeMs} ${ino}`).join();
     if (this.identity && seen === this.seen) return this.identity;
     const chain = readFileSync(this.files.certificate, "utf8");
     const key = readFileSync(this.files.key, "utf8");

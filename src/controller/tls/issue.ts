@@ -1,4 +1,4 @@
-import { createHash, type KeyObject, randomBytes, sign } from "node:crypto";
+import { createHash, type KeyObject, randomBytes, sign, X509Certificate } from "node:crypto";
 import { isIP } from "node:net";
 import forge from "node-forge";
 import { bytes, type Der, octets, oid, sequence, set, tagged } from "../../credentials/pkcs12/der.ts";
@@ -37,9 +37,8 @@ export function issueCertificate(wish: CertificateWish): string {
     tagged(3, sequence(...extensions(wish))),
   );
   const signature = sign("sha256", bytes(toBeSigned), wish.issuerKey).toString("binary");
-  const certificate = bytes(sequence(toBeSigned, algorithm, primitive(Type.BITSTRING, `\0${signature}`)));
-  const lines = certificate.toString("base64").replace(/.{64}(?=.)/g, "$&\n");
-  return `-----BEGIN CERTIFICATE-----\n${lines}\n-----END CERTIFICATE-----\n`;
+  const certificate = sequence(toBeSigned, algorithm, primitive(Type.BITSTRING, `\0${signature}`));
+  return new X509Certificate(bytes(certificate)).toString();
 }
 
 function extensions(wish: CertificateWish): Der[] {

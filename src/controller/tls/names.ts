@@ -1,6 +1,6 @@
-import { isIP } from "node:net";
 import { hostname, networkInterfaces } from "node:os";
 import { splitAddress } from "../../base/config/host-port.ts";
+import { isServerName } from "../../base/config/server-name.ts";
 
 const EVERYWHERE = new Set(["0.0.0.0", "::"]);
 
@@ -25,7 +25,7 @@ export function serverNames(reached: Reached): string[] {
   const all = hosts.some((host) => EVERYWHERE.has(host)) ? ownAddresses() : [];
   const given = [...hosts, ...url, ...all, ...(reached.tlsNames ?? [])].filter((host) => !EVERYWHERE.has(host));
   const names = new Set([hostname(), "localhost", "127.0.0.1", "::1", ...given].map((name) => name.toLowerCase()));
-  return [...names].filter(isName).sort();
+  return [...names].filter(isServerName).sort();
 }
 
 /** Where agents are told to connect: what the operator says, else the host's name where it listens on all addresses. */
@@ -39,8 +39,4 @@ export function grpcAddressForAgents(reached: Pick<Reached, "publicGrpc" | "publ
 function ownAddresses(): string[] {
   const all = Object.values(networkInterfaces()).flatMap((each) => each ?? []);
   return all.filter(({ internal, address }) => !internal && !address.startsWith("fe80:")).map(({ address }) => address);
-}
-
-function isName(name: string): boolean {
-  return isIP(name) !== 0 || /^(\*\.)?[a-z0-9_]([a-z0-9_.-]{0,252})$/.test(name);
 }

@@ -1,6 +1,6 @@
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { stateOf } from "../agents/shown-state.ts";
+import { shownState } from "../agents/shown-state.ts";
 import type { StoredProfile } from "../profiles/stored-profile.ts";
 import type { Services } from "../services.ts";
 import { freeBytes } from "./free-bytes.ts";
@@ -46,7 +46,7 @@ async function sampleAgents(services: Services, gauges: StoreGauges): Promise<vo
   for (const state of STATES) agents.set({ state }, 0);
   for (const row of rows) {
     const agent = row.name;
-    const { state } = stateOf(services, row, row.leases);
+    const { state } = shownState(services, row, row.leases);
     agents.inc({ state });
     agentState.set({ agent, state }, 1);
     agentContact.set({ agent }, row.last_contact_at / 1000);

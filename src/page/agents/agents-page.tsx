@@ -1,3 +1,4 @@
+import { useComputed } from "@preact/signals";
 import { useEffect, useState } from "preact/hooks";
 import type { Agent } from "../../protocol/api.ts";
 import { useResource } from "../client/use-resource.ts";
@@ -14,9 +15,11 @@ const LOOK_EVERY_SECONDS = 3;
 export function AgentsPage() {
   useTitle("Agents");
   const [asking, setAsking] = useState(false);
-  const { value, failure, reload } = useResource<{ agents: Agent[] }>("/agents");
-  const turn = Math.floor(now.value / 1000 / LOOK_EVERY_SECONDS);
-  useEffect(reload, [turn]);
+  const { value, failure, loading, reload } = useResource<{ agents: Agent[] }>("/agents");
+  const turn = useComputed(() => Math.floor(now.value / 1000 / LOOK_EVERY_SECONDS)).value;
+  useEffect(() => {
+    if (!loading) reload(); // it would give up what is under way: an answer that takes longer would never come
+  }, [turn]);
   return (
     <>
       <div class="row spread agents-head">

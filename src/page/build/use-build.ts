@@ -28,7 +28,7 @@ export function useBuild(id: string): WatchedBuild {
     return openStream({
       address: () => `/api/v1/builds/${encodeURIComponent(id)}/watch`,
       endsByItself: () => last !== undefined && hasEnded(last),
-      onBytes: jsonLines(take),
+      taker: () => jsonLines(take),
       onConnected: (live) => setState((before) => ({ ...before, live })),
       onFailed: ({ failure, status }) => setState((before) => ({ ...before, failure, status })),
     });

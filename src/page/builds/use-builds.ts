@@ -1,4 +1,4 @@
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { Build } from "../../protocol/api.ts";
 import { call, queryOf } from "../client/api.ts";
 import { jsonLines, openStream } from "../client/stream.ts";
@@ -26,41 +26,45 @@ export function useBuilds(filter: BuildsFilter): Builds {
   const scope = { account: account.value };
   const path = `/builds${queryOf({ ...filter, ...scope, limit: PAGE })}`;
   const resource = useResource<BuildsAnswer>(path);
-  const live = useChanges(`/api/v1/builds/changes${queryOf({ app: filter.app, ...scope })}`, resource, filter);
-  const { value } = resource;
-  const next = value?.next;
+  const latest = useRef({ path, filter, value: resource.value });
+  latest.current = { path, filter, value: resource.value };
+  const live = useChanges(`/api/v1/builds/changes${queryOf({ app: filter.app, ...scope })}`, {
+    onChanged: (build) => resource.change((shown) => changed(shown, build, shows(latest.current.filter, build))),
+    onConnected: () => latest.current.value && resource.reload(), // what happened before it is told to nobody
+  });
+  const next = resource.value?.next;
   const older = async () => {
-    const page = await call<BuildsAnswer>(
-      "GET",
-      `/builds${queryOf({ ...filter, ...scope, limit: PAGE, before: next })}`,
-    );
-    resource.replace({ ...page, builds: [...(value?.builds ?? []), ...page.builds] });
+    const page = await call<BuildsAnswer>("GET", `${path}&before=${next}`);
+    if (latest.current.path !== path) return;
+    resource.change((now) => (now.next === next ? { ...page, builds: [...now.builds, ...page.builds] } : now));
   };
   return { ...resource, older: next === undefined ? undefined : older, live };
 }
 
-function useChanges(address: string, resource: Resource<BuildsAnswer>, filter: BuildsFilter): boolean {
+function changed(answer: BuildsAnswer, build: Build, shown: boolean): BuildsAnswer {
+  const builds = withChange(answer.builds, build, shown);
+  return builds === answer.builds ? answer : { ...answer, builds };
+}
+
+interface ChangesWishes {
+  onChanged: (build: Build) => void;
+  onConnected: () => void;
+}
+
+function useChanges(address: string, { onChanged, onConnected }: ChangesWishes): boolean {
   const [live, setLive] = useState(false);
-  const [changes, setChanges] = useState<readonly Build[]>([]);
-  useEffect(() => {
-    let wasConnected = false;
-    return openStream({
-      address: () => address,
-      endsByItself: () => false,
-      onBytes: jsonLines<Build>((build) => setChanges((before) => [...before, build])),
-      onConnected: (connected) => {
-        setLive(connected);
-        if (connected && wasConnected) resource.reload(); // what happened meanwhile
-        wasConnected = wasConnected || connected;
-      },
-    });
-  }, [address]);
-  useEffect(() => {
-    if (changes.length === 0 || !resource.value) return;
-    const { builds, ...rest } = resource.value;
-    const all = changes.reduce((shown, build) => withChange(shown, build, shows(filter, build)), builds);
-    setChanges([]);
-    if (all !== builds) resource.replace({ ...rest, builds: all });
-  }, [changes, resource.value]);
+  useEffect(
+    () =>
+      openStream({
+        address: () => address,
+        endsByItself: () => false,
+        taker: () => jsonLines<Build>(onChanged),
+        onConnected: (connected) => {
+          setLive(connected);
+          if (connected) onConnected();
+        },
+      }),
+    [address],
+  );
   return live;
 }

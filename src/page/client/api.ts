@@ -22,7 +22,16 @@ const HEADERS = { [PAGE_HEADER]: "1" };
 
 /** A request of the API below /api/v1. Throws RequestFailed. */
 export async function call<T>(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
-  return (await jsonOf(await send(`/api/v1${path}`, method, body, signal))) as T;
+  return ask<T>(`/api/v1${path}`, method, body, signal);
+}
+
+/** A request to any address of the controller that answers JSON. Throws RequestFailed. */
+export async function ask<T>(address: string, method: string, body?: unknown, signal?: AbortSignal): Promise<T> {
+  const response = await send(address, method, body, signal);
+  return (await jsonOf(response).catch((cause: unknown) => {
+    if (signal?.aborted) throw cause;
+    throw new RequestFailed({ ...NO_ANSWER, why: "Its answer broke off, or was not its own." }, 0);
+  })) as T;
 }
 
 /** A request to any address of the controller; the answer is not read yet. Throws RequestFailed. */

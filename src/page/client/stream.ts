@@ -6,7 +6,8 @@ const LONGEST_WAIT_MS = 10_000;
 export interface StreamWishes {
   /** The address, asked anew before each connection. */
   address: () => string;
-  onBytes: (bytes: Uint8Array) => void;
+  /** Who takes the bytes; asked anew for each connection, so that half a line of one isn't put before the next. */
+  taker: () => (bytes: Uint8Array) => void;
   /** Whether the stream is done when it ends, or to be opened again. */
   endsByItself: () => boolean;
   /** A connection stands, or it broke and is tried again. */
@@ -32,9 +33,11 @@ export function openStream(wishes: StreamWishes): () => void {
       wait = FIRST_WAIT_MS;
     });
     if (current === connection) current = undefined;
+    if (stopped) return;
     wishes.onConnected?.(false);
     if (ended === "refused" || (ended === "ended" && wishes.endsByItself())) stopped = true;
     if (stopped || document.hidden || connection.signal.aborted) return;
+    connection.abort(); // what broke on our side would stay open
     timer = window.setTimeout(connect, wait);
     wait = Math.min(wait * 2, LONGEST_WAIT_MS);
   };
@@ -55,16 +58,17 @@ export function openStream(wishes: StreamWishes): () => void {
   };
 }
 
-async function readAll(wishes: StreamWishes, connection: AbortController, onFirst: () => void) {
+async function readAll(wishes: StreamWishes, connection: AbortController, onPiece: () => void) {
   try {
     const response = await send(wishes.address(), "GET", undefined, connection.signal);
     wishes.onConnected?.(true);
-    onFirst();
+    const take = wishes.taker();
     const reader = response.body?.getReader();
     for (;;) {
       const piece = await reader?.read();
       if (!piece || piece.done) return "ended";
-      wishes.onBytes(piece.value);
+      onPiece();
+      take(piece.value);
     }
   } catch (error) {
     if (error instanceof RequestFailed && error.status >= 400 && error.status < 500) {

@@ -1,27 +1,35 @@
 import { useState } from "preact/hooks";
 
-/** Copies a text; says so for a moment. */
+/** Copies a text; says for a moment whether it could. */
 export function CopyButton({ text, label = "Copy" }: { text: string; label?: string }) {
-  const [copied, setCopied] = useState(false);
-  const copy = async () => {
-    await copyText(text);
-    setCopied(true);
-    window.setTimeout(() => setCopied(false), 1500);
+  const [said, setSaid] = useState<string>();
+  const copy = async (button: HTMLElement) => {
+    setSaid((await copyText(text, button)) ? "Copied" : "Can't copy: select it");
+    window.setTimeout(() => setSaid(undefined), 1500);
   };
   return (
-    <button type="button" class="small" onClick={copy}>
-      <span aria-live="polite">{copied ? "Copied" : label}</span>
+    <button type="button" class="small" onClick={(event) => copy(event.currentTarget)}>
+      <span aria-live="polite">{said ?? label}</span>
     </button>
   );
 }
 
-/** Browsers offer their clipboard only to pages that came by https or from this machine. */
-async function copyText(text: string): Promise<void> {
-  if (window.isSecureContext) return navigator.clipboard.writeText(text);
+/** Whether it was copied. Browsers offer their clipboard only to pages that came by https or from this machine. */
+async function copyText(text: string, button: HTMLElement): Promise<boolean> {
+  if (window.isSecureContext) {
+    return navigator.clipboard.writeText(text).then(
+      () => true,
+      () => false,
+    );
+  }
   const area = document.createElement("textarea");
   area.value = text;
-  document.body.append(area);
+  // Beside the button: while a dialog is open, nothing outside of it can be selected.
+  button.after(area);
+  area.focus();
   area.select();
-  document.execCommand("copy");
+  const isCopied = document.execCommand("copy");
   area.remove();
+  button.focus();
+  return isCopied;
 }

@@ -1,7 +1,7 @@
 import type { BuildStatus } from "../../protocol/build-types.ts";
 import "./status-badge.css";
 
-const SIGNS: Record<string, string> = {
+const SIGNS: Record<BuildStatus, string> = {
   success: "✓",
   failed: "✗",
   canceled: "–",

@@ -52,7 +52,8 @@ export class LineCutter {
   }
 }
 
-function joined(parts: readonly Uint8Array[]): Uint8Array {
+/** One run of bytes of many. */
+export function joined(parts: readonly Uint8Array[]): Uint8Array {
   const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;
   for (const part of parts) {

@@ -1,5 +1,5 @@
 import type { Failure } from "../../base/errors/millwright-error.ts";
-import type { BuildDetails, BuildStep } from "../../protocol/api.ts";
+import type { BuildDetails } from "../../protocol/api.ts";
 import type { LogMatches, LogOutline, LogStep } from "../../protocol/page-api.ts";
 import { call, queryOf, RequestFailed, send } from "../client/api.ts";
 import { openStream } from "../client/stream.ts";
@@ -29,39 +29,42 @@ export class LogSource {
   private readonly changed: () => void;
   private readonly stopping = new AbortController();
   private closeStream: (() => void) | undefined;
-  private live = false;
-  private begunSteps: readonly BuildStep[] = [];
+  private build: BuildDetails;
   private looksAgain = false;
 
   /** `changed` is called often; it should only remember that something did. */
-  constructor(buildId: number, changed: () => void) {
-    this.buildId = buildId;
+  constructor(build: BuildDetails, changed: () => void) {
+    this.build = build;
+    this.buildId = build.id;
     this.changed = changed;
     this.pages = new PageCache((from, to, signal) => this.read(from, to, signal), changed);
   }
 
   /** Loads the end of the log and its outline at the same time. */
-  async start(build: BuildDetails): Promise<void> {
-    this.update(build);
-    const from = Math.max(0, build.logLength - TAIL_BYTES);
+  async start(): Promise<void> {
+    void this.look();
+    await this.loadEnd();
+  }
+
+  private async loadEnd(): Promise<void> {
+    const { logLength } = this.build;
+    const from = Math.max(0, logLength - TAIL_BYTES);
     this.tail.begin(from);
     try {
-      if (build.logLength > 0)
-        for await (const bytes of this.read(from, build.logLength, this.stopping.signal)) this.take(bytes);
+      if (logLength > 0) for await (const bytes of this.read(from, logLength, this.stopping.signal)) this.take(bytes);
     } catch (error) {
-      this.fail(error, () => this.start(build));
+      this.fail(error, () => this.later(() => this.loadEnd()));
       return;
     }
     this.begun = true;
     this.failure = undefined;
     this.changed();
-    if (this.live) this.follow();
+    if (this.live || this.tail.end < this.build.logLength) this.follow(); // it may have ended meanwhile
   }
 
   /** The build has changed: more steps may be known now, or why it failed. */
   update(build: BuildDetails): void {
-    this.live = isLive(build);
-    this.begunSteps = build.steps;
+    this.build = build;
     void this.look();
   }
 
@@ -79,14 +82,18 @@ export class LogSource {
       this.changed();
       if (this.live && this.lacksHeading) this.lookAgain();
     } catch (error) {
-      this.fail(error, () => this.look());
+      this.fail(error, () => this.lookAgain());
     }
+  }
+
+  private get live(): boolean {
+    return isLive(this.build);
   }
 
   /** A step may have begun before the controller has the bytes of its heading. */
   private get lacksHeading(): boolean {
-    const found = stepRows(this.steps ?? [], this.begunSteps).filter(({ step }) => step !== undefined);
-    return found.length < this.begunSteps.length;
+    const found = stepRows(this.steps ?? [], this.build.steps).filter(({ step }) => step !== undefined);
+    return found.length < this.build.steps.length;
   }
 
   private lookAgain(): void {
@@ -139,7 +146,7 @@ export class LogSource {
     this.closeStream = openStream({
       address: () => `/api/v1/builds/${this.buildId}/log${queryOf({ from: this.tail.end, follow: 1 })}`,
       endsByItself: () => !this.live,
-      onBytes: (bytes) => this.take(bytes),
+      taker: () => (bytes) => this.take(bytes),
       onConnected: (connected) => {
         this.connected = connected || !this.live;
         this.changed();
@@ -165,11 +172,11 @@ export class LogSource {
   }
 
   /** What a refusal says is shown; when the controller is away, it is tried again. */
-  private fail(error: unknown, again: () => Promise<void>): void {
+  private fail(error: unknown, again: () => void): void {
     if (this.stopping.signal.aborted) return;
     const refused = error instanceof RequestFailed && error.status >= 400 && error.status < 500;
     if (refused) this.failure = error.failure;
-    else this.later(again);
+    else again();
     this.changed();
   }
 

@@ -1,4 +1,4 @@
-import { LineCutter } from "./line-cutter.ts";
+import { joined, LineCutter } from "./line-cutter.ts";
 import { linesWithLooks, type ShownLine } from "./lines-with-looks.ts";
 import { looksBehind } from "./plain-line.ts";
 
@@ -94,14 +94,4 @@ export class Tail {
 
 function sizeOf(parts: readonly Uint8Array[]): number {
   return parts.reduce((sum, part) => sum + part.length, 0);
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const all = new Uint8Array(sizeOf(parts));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
 }

@@ -8,14 +8,14 @@ export function useLog(build: BuildDetails): LogSource | undefined {
   const source = useRef<LogSource | undefined>(undefined);
   useEffect(() => {
     let frame: number | undefined;
-    const started = new LogSource(build.id, () => {
+    const started = new LogSource(build, () => {
       frame ??= requestAnimationFrame(() => {
         frame = undefined;
         setTurn((turn) => turn + 1);
       });
     });
     source.current = started;
-    void started.start(build);
+    void started.start();
     return () => {
       started.stop();
       source.current = undefined;

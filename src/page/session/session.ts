@@ -1,7 +1,7 @@
 import { signal } from "@preact/signals";
 import type { Me, Scope } from "../../protocol/account-api.ts";
 import type { PageLogin } from "../../protocol/page-api.ts";
-import { call, RequestFailed, send, signedOut } from "../client/api.ts";
+import { ask, call, RequestFailed, send, signedOut } from "../client/api.ts";
 
 /** Who is signed in: undefined until it is known, null when nobody is. */
 export const me = signal<Me | null | undefined>(undefined);
@@ -25,9 +25,10 @@ export async function recall(): Promise<void> {
 
 /** Throws RequestFailed. */
 export async function signIn(login: PageLogin): Promise<void> {
-  take((await (await send("/page/session", "POST", login)).json()) as Me);
+  take(await ask<Me>("/page/session", "POST", login));
 }
 
+/** Throws RequestFailed. */
 export async function signOut(): Promise<void> {
   await send("/page/session", "DELETE");
   me.value = null;

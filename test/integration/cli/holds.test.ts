@@ -1,10 +1,9 @@
-import { stripVTControlCharacters } from "node:util";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, test } from "vitest";
 import { testController } from "../../support/controller.ts";
-import { eventually } from "../../support/eventually.ts";
 import { terminalTest } from "../../support/node-pty.ts";
 import { person } from "../../support/people.ts";
 import { QueueGround, Worker } from "../../support/queue-ground.ts";
+import { onTerminal } from "../../support/terminal.ts";
 import { CLI, runCli, startCli, temporaryFolder } from "./run-cli.ts";
 
 async function controllerWithApp() {
@@ -56,30 +55,19 @@ test("drain --wait ends when the last build of the agent has ended, and not befo
 });
 
 terminalTest("On a terminal the last line tells which builds are waited for, and nothing of it stays", async () => {
-  const pty = await import("node-pty");
   const { controller, ground, environment } = await controllerWithApp();
   const worker = await new Worker(controller, 2).open("tux");
   const ids = [await ground.ask("shop"), await ground.ask("shop")];
   expect(await worker.work()).toEqual(ids);
-  const terminal = pty.spawn(process.execPath, [CLI, "agents", "drain", "tux", "--wait"], {
-    cols: 70,
-    rows: 10,
-    cwd: temporaryFolder(),
-    env: { ...environment, PATH: process.env["PATH"] ?? "", LANG: "C.UTF-8", TERM: "xterm", NO_COLOR: "1" },
-  });
-  let shown = "";
-  terminal.onData((text) => {
-    shown += text;
-  });
-  const exited = new Promise<number>((resolve) => terminal.onExit((exit) => resolve(exit.exitCode)));
-  onTestFinished(() => terminal.kill());
-  const see = (text: string) => eventually(`"${text}" is shown`, () => stripVTControlCharacters(shown).includes(text));
-  await see(`Draining tux, waiting for builds ${ids.join(", ")}  `);
+  const env = { ...environment, TERM: "xterm", NO_COLOR: "1" };
+  const words = [CLI, "agents", "drain", "tux", "--wait"];
+  const terminal = await onTerminal(words, { cols: 70, rows: 10, cwd: temporaryFolder(), env });
+  await terminal.see(`Draining tux, waiting for builds ${ids.join(", ")}  `);
   await worker.end(ids[0] ?? 0);
-  await see(`waiting for build ${ids[1]}  `);
+  await terminal.see(`waiting for build ${ids[1]}  `);
   await worker.end(ids[1] ?? 0);
-  expect(await exited).toBe(0);
-  expect(shown.split("[J").at(-1)).toBe("tux is drained: nothing runs on it, and it gets no new builds.\r\n");
+  expect((await terminal.exited).exitCode).toBe(0);
+  expect(terminal.raw().split("[J").at(-1)).toBe("tux is drained: nothing runs on it, and it gets no new builds.\r\n");
 });
 
 test("Waiting for a drained agent ends when somebody resumes it, and Ctrl-C leaves it held", async () => {

@@ -1,9 +1,8 @@
-import { stripVTControlCharacters } from "node:util";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, test } from "vitest";
 import type { BuildStep } from "../../../src/protocol/api.ts";
-import { eventually } from "../../support/eventually.ts";
 import { terminalTest } from "../../support/node-pty.ts";
-import { now, TOKEN } from "./contract-server.ts";
+import { onTerminal } from "../../support/terminal.ts";
+import { now } from "./contract-server.ts";
 import { CLI, contractServer, leadingTo, runCli, temporaryFolder } from "./run-cli.ts";
 
 const WORDS = ["package", "build", "android", "--app", "shop", "--commit", "main", "--no-download", "--no-log"];
@@ -43,31 +42,18 @@ test("without the log a build is a line for each step as it ends, then its resul
 });
 
 terminalTest("on a terminal the steps that ended stay as a list above the one that runs", async () => {
-  const pty = await import("node-pty");
   const server = await serverWithApp();
-  const environment = { PATH: process.env["PATH"] ?? "", LANG: "C.UTF-8", TERM: "xterm-256color", NO_COLOR: "1" };
-  const terminal = pty.spawn(process.execPath, [CLI, ...WORDS], {
-    cols: 60,
-    rows: 20,
-    cwd: temporaryFolder(),
-    env: { ...environment, MILLWRIGHT_URL: server.url, MILLWRIGHT_TOKEN: TOKEN },
-  });
-  let shown = "";
-  terminal.onData((text) => {
-    shown += text;
-  });
-  const exited = new Promise<number>((resolve) => terminal.onExit((exit) => resolve(exit.exitCode)));
-  onTestFinished(() => terminal.kill());
-  const see = (text: string) => eventually(`"${text}" is shown`, () => stripVTControlCharacters(shown).includes(text));
-  await see("Waiting for an agent…");
+  const env = { ...leadingTo(server), NO_COLOR: "1" };
+  const terminal = await onTerminal([CLI, ...WORDS], { cols: 60, rows: 20, cwd: temporaryFolder(), env });
+  await terminal.see("Waiting for an agent…");
   const running = { status: "running", agent: "linux-1", startedAt: now() } as const;
   server.change(1, { ...running, steps: [step("Fetch", "running")] });
-  await see("⠋ Fetch");
+  await terminal.see("⠋ Fetch");
   server.change(1, { steps: [step("Fetch", "ok"), step("Install", "skipped"), step("Build", "running")] });
-  await see("⠋ Build");
-  expect(stripVTControlCharacters(shown)).toMatch(/✔ Fetch {28,}0\.0 s\r\n.*· Install\r\n.*⠋ Build/s);
+  await terminal.see("⠋ Build");
+  expect(terminal.shown()).toMatch(/✔ Fetch {28,}0\.0 s\r\n.*· Install\r\n.*⠋ Build/s);
   server.change(1, { steps: [step("Fetch", "ok"), step("Install", "skipped"), step("Build", "ok")] });
   server.end(1, "success");
-  expect(await exited).toBe(0);
-  expect(stripVTControlCharacters(shown)).toMatch(/✔ Build +0\.0 s\r\n.*✔ Build 1 succeeded in /s);
+  expect((await terminal.exited).exitCode).toBe(0);
+  expect(terminal.shown()).toMatch(/✔ Build +0\.0 s\r\n.*✔ Build 1 succeeded in /s);
 });

@@ -171,7 +171,13 @@ test("an address that is too old, changed or for something else brings a page th
   const page = (await open(controller, url)).text;
   const [, download = ""] = /class="button" href="([^"]+)"/.exec(page) ?? [];
   const ofDownload = download.replace("/downloads/", "/install/");
-  for (const other of [`${url}x`, ofDownload, `${url}x/manifest.plist`, `${controller.httpUrl}/install/x`]) {
+  for (const other of [
+    `${url}x`,
+    ofDownload,
+    `${url}x/manifest.plist`,
+    `${controller.httpUrl}/install/x`,
+    `${controller.httpUrl}/install/`,
+  ]) {
     const { status, text } = await open(controller, other);
     expect([other, status, text.includes("There is nothing to install here")]).toEqual([other, 404, true]);
   }

@@ -80,7 +80,7 @@ test("an agent isn't taken away from under its builds, unless they may be lost",
   const upgraded = await host.script("install.sh", ["--agent", "--no-start"]);
   expect(upgraded.code).toBe(0);
   expect((await host.script("uninstall.sh", ["--agent", "--now"])).code).toBe(0);
-  expect(host.calls()).toContain("systemctl kill --kill-whom=all --signal=SIGTERM millwright-agent");
+  expect(host.calls()).toContain("systemctl kill --signal=SIGTERM millwright-agent");
   expect(host.has("var/lib/millwright/agent/jobs/l0123456789abcdef/spec.json")).toBe(true);
 });
 

@@ -1,34 +1,27 @@
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { Invocation } from "../../../src/cli/commands/invocation.ts";
-import { programOf } from "../../../src/cli/commands/program.ts";
 import { bashScript } from "../../../src/cli/reference/bash-completion.ts";
 import { completedCommands } from "../../../src/cli/reference/completed-commands.ts";
 import { fishScript } from "../../../src/cli/reference/fish-completion.ts";
 import { zshScript } from "../../../src/cli/reference/zsh-completion.ts";
+import { programToRead } from "../../support/program.ts";
 import { toolTest } from "../../support/tool-test.ts";
 
-const nowhere = { write: () => true };
-const COMMANDS = completedCommands(
-  programOf(
-    new Invocation({
-      environment: {},
-      folder: "/",
-      stdin: (async function* () {})(),
-      stdout: nowhere,
-      stderr: nowhere,
-    }),
-  ),
-);
+const COMMANDS = completedCommands(programToRead());
+
+function scriptFile(script: string): string {
+  const folder = mkdtempSync(join(tmpdir(), "millwright-completion-"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  writeFileSync(join(folder, "script"), script);
+  return join(folder, "script");
+}
 
 /** What bash offers behind these words, the last of which is the one that is being typed. */
 function completer(): (...words: string[]) => string[] {
-  const folder = mkdtempSync(join(tmpdir(), "millwright-completion-"));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  writeFileSync(join(folder, "script"), bashScript(COMMANDS));
+  const folder = dirname(scriptFile(bashScript(COMMANDS)));
   writeFileSync(join(folder, "play store.jks"), "");
   const run = `source ./script; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _millwright; printf '%s\\n' "\${COMPREPLY[@]}"`;
   return (...words) =>
@@ -54,13 +47,6 @@ test("bash completes commands, options, and what they take, at each place of the
   expect(complete("frobnicate", "")).toEqual([]);
   expect(complete("logs", "1", "")).toEqual([]);
 });
-
-function scriptFile(script: string): string {
-  const folder = mkdtempSync(join(tmpdir(), "millwright-completion-"));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  writeFileSync(join(folder, "script"), script);
-  return join(folder, "script");
-}
 
 toolTest(["zsh"], "zsh reads its script", () => {
   execFileSync("zsh", ["-f", "-n", scriptFile(zshScript(COMMANDS))]);

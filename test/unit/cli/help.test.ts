@@ -1,13 +1,9 @@
 import { expect, test } from "vitest";
 import type { CommandLine } from "../../../src/cli/commands/command-line.ts";
-import { Invocation } from "../../../src/cli/commands/invocation.ts";
-import { programOf } from "../../../src/cli/commands/program.ts";
 import { completedCommands } from "../../../src/cli/reference/completed-commands.ts";
+import { programToRead } from "../../support/program.ts";
 
-const nowhere = { write: () => true };
-const program = programOf(
-  new Invocation({ environment: {}, folder: "/", stdin: (async function* () {})(), stdout: nowhere, stderr: nowhere }),
-);
+const program = programToRead();
 
 function leaves(command: CommandLine): CommandLine[] {
   return command.subcommands.length > 0 ? command.subcommands.flatMap(leaves) : [command];
@@ -38,10 +34,7 @@ test("the help of every command has an example that begins with it, and its exit
 
 test("every command that prints something for programs has --json", () => {
   const without = leaves(program).filter(({ options }) => !options.some(({ long }) => long === "--json"));
-  expect(without.map((command) => command.fullName)).toEqual([
-    "millwright completion",
-    "millwright man",
-  ]);
+  expect(without.map((command) => command.fullName)).toEqual(["millwright completion", "millwright man"]);
 });
 
 test("the words that completion offers belong to options and arguments that there are", () => {

@@ -1,22 +1,10 @@
 import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { expect, test } from "vitest";
-import { Invocation } from "../../../src/cli/commands/invocation.ts";
-import { programOf } from "../../../src/cli/commands/program.ts";
 import { manualPage } from "../../../src/cli/reference/manual-page.ts";
+import { programToRead } from "../../support/program.ts";
 
-const nowhere = { write: () => true };
-const PAGE = manualPage(
-  programOf(
-    new Invocation({
-      environment: {},
-      folder: "/",
-      stdin: (async function* () {})(),
-      stdout: nowhere,
-      stderr: nowhere,
-    }),
-  ),
-);
+const PAGE = manualPage(programToRead());
 
 test("the manual page has every command with its options, and no line that roff would take for a request", () => {
   for (const text of [

@@ -5,6 +5,7 @@ import { newId, newSecret } from "../../../base/ids.ts";
 import type { Invitation, NewInvitation } from "../../../protocol/agent-api.ts";
 import { writeInvitation } from "../../../protocol/invitation-line.ts";
 import { hashOfToken } from "../../accounts/tokens.ts";
+import { keyState } from "../../agents/key-state.ts";
 import { revokeAgent } from "../../agents/revoke.ts";
 import { LeaseBook } from "../../queue/lease-book.ts";
 import type { Services } from "../../services.ts";
@@ -13,12 +14,12 @@ import type { Invitation as Row } from "../../store/invitation-store.ts";
 import { principalOf, requireOperator } from "../authenticate.ts";
 import { told } from "../openapi/told.ts";
 import { line, validate } from "../validate.ts";
+import { AGENT_PARAMS } from "./agents.ts";
 
 const MOST_TTL_S = 86_400;
 const TTL_S = 3_600;
 
 export const INVITATION_PARAMS = z.strictObject({ invitation: z.string() });
-export const AGENT_PARAMS = z.strictObject({ agent: z.string() });
 export const INVITATION_REQUEST = z
   .strictObject({
     name: line(100).optional(),
@@ -55,9 +56,9 @@ export function agentAccessRoutes(api: FastifyInstance, services: Services): voi
       const actor = operatorOf(request);
       const { machine } = validate(TRUST_REQUEST, request.body);
       const key = await keyOf(services, validate(AGENT_PARAMS, request.params).agent);
-      const machines = [key.machine_id, key.other_machine_id];
-      if (key.revoked_at !== null || key.quarantined_at === null || !machines.includes(machine)) {
-        const reason = key.quarantined_at === null ? "The agent isn't in quarantine." : `There are: ${machines}.`;
+      const machines = keyState(key).quarantined?.machines;
+      if (!machines?.includes(machine)) {
+        const reason = machines ? `There are: ${machines.join(", ")}.` : "The agent isn't in quarantine.";
         throw errorOf("NOT_FOUND", { kind: "machine in quarantine", name: machine, reason });
       }
       await store.agentKeys.trust(key, machine, { actor, at: clock.now() });
@@ -87,7 +88,7 @@ function invitationRoutes(api: FastifyInstance, services: Services): void {
     async (request, reply) => {
       const actor = operatorOf(request);
       const made = await invite(services, validate(INVITATION_REQUEST, request.body), actor);
-      return reply.code(201).header("cache-control", "no-store").send(made);
+      return reply.code(201).send(made);
     },
   );
 

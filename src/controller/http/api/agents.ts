@@ -26,7 +26,7 @@ export function agentRoutes(api: FastifyInstance, services: Services): void {
   api.get("/agents", told("All agents", { answer: "Agents" }), async (request) => {
     const agents = await store.agents.list();
     const principal = principalOf(request);
-    const keys = await services.store.agentKeys.byAgent();
+    const keys = await store.agentKeys.byAgent();
     const shown = agents.map((agent) => toAgent(services, agent, principal, keys.get(agent.id)));
     const connected = new Set(agents.map(({ id }) => id));
     const expected = [...keys.values()].filter((key) => !connected.has(key.agent_id)).map(notYetConnected);
@@ -77,8 +77,7 @@ async function asOperator({ store, clock }: Services, request: FastifyRequest) {
 async function shownAgain(services: Services, request: FastifyRequest, { id }: { id: string }): Promise<Agent> {
   const row = await services.store.agents.find(id);
   if (!row) throw new Error(`the agent ${id} is gone, and agents are never removed`);
-  const keys = await services.store.agentKeys.byAgent();
-  return toAgent(services, row, principalOf(request), keys.get(id));
+  return toAgent(services, row, principalOf(request), await services.store.agentKeys.ofName(row.name));
 }
 
 /** Agents are everybody's; the builds on them only those of accounts that the person may read. */
@@ -96,7 +95,7 @@ async function toAgent(
   return {
     id: row.id,
     name: row.name,
-    ...(await shownState(services, row)),
+    ...shownState(services, row, live.length),
     reasons: JSON.parse(row.reasons) as string[],
     version: row.version,
     os: `${capability.os ?? ""} ${capability.osVersion ?? ""}`.trim(),

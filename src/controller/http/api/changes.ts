@@ -53,10 +53,11 @@ async function* linesOf(
   scope: ScopeNow,
   appId: string | undefined,
 ): AsyncGenerator<Buffer> {
-  const { store, timing } = services;
+  const { store, timing, clock } = services;
   const waiting = new ShownWaiting(store);
-  for (;;) {
-    const news = await changed.next(timing.heartbeatMs);
+  for (let toldAt = clock.monotonic(); ; ) {
+    const quietMs = () => clock.monotonic() - toldAt;
+    const news = await changed.next(Math.max(0, timing.heartbeatMs - quietMs()));
     const accounts = news && (await scope());
     if (!news || !accounts) return;
     const ids = new Set(news.builds);
@@ -67,8 +68,9 @@ async function* linesOf(
       services,
       rows.filter((row) => appId === undefined || row.app_id === appId),
     );
-    const quiet = news.builds.length + news.accounts.length === 0;
-    if (builds.length > 0 || quiet) yield Buffer.from(quiet ? "\n" : builds.map(lineOf).join(""));
+    if (builds.length === 0 && quietMs() < timing.heartbeatMs) continue; // what is not for this reader is no sign of life
+    yield Buffer.from(builds.length > 0 ? builds.map(lineOf).join("") : "\n");
+    toldAt = clock.monotonic();
   }
 }
 

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import { PLATFORMS } from "../../../protocol/build-types.ts";
-import { fitOf } from "../../queue/agent-fit.ts";
+import { agentFits } from "../../queue/agent-fit.ts";
 import { explain } from "../../queue/explain.ts";
 import { needOfTarget } from "../../queue/target-choice.ts";
 import type { Services } from "../../services.ts";
@@ -32,8 +32,7 @@ export function explainRoutes(api: FastifyInstance, services: Services): void {
     async (request) => {
       const { platform, targetPlatform } = validate(FIT_QUERY, request.query);
       const need = await needOfTarget(services, platform, targetPlatform);
-      const agents = await services.store.agents.list();
-      return { agents: await Promise.all(agents.map((agent) => fitOf(services, agent, need))) };
+      return { agents: await agentFits(services, need) };
     },
   );
 }

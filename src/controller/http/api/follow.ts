@@ -1,3 +1,4 @@
+import type { Readable } from "node:stream";
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import { Wake } from "../../../base/time/wait.ts";
@@ -43,9 +44,10 @@ export function followRoutes(api: FastifyInstance, services: Services): void {
       const { from, most, follow } = validate(LOG_QUERY, request.query);
       refuseRemovedLog(build);
       await services.logReader.read(build.id, from, 1); // why it can't be read is said before anything is sent
-      const stream = streamOf(
-        follow === "1" ? followLog(services, build.id, from) : partOfLog(services, build.id, from, most),
-      );
+      const stream =
+        follow === "1"
+          ? endedWhenGone((gone) => followLog(services, build.id, from, gone))
+          : streamOf(partOfLog(services, build.id, from, most));
       return openStream(reply).type("text/plain; charset=utf-8").send(stream);
     },
   );
@@ -58,10 +60,16 @@ export function followRoutes(api: FastifyInstance, services: Services): void {
     }),
     async (request, reply) => {
       const build = await findBuild(services, request);
-      const stream = streamOf(watchBuild(services, build.id));
+      const stream = endedWhenGone((gone) => watchBuild(services, build.id, gone));
       return openStream(reply).type("application/x-ndjson").send(stream);
     },
   );
+}
+
+/** For sources that wait: one without news would look again and again for a reader who has long gone. */
+function endedWhenGone(source: (gone: AbortSignal) => AsyncGenerator<Buffer>): Readable {
+  const gone = new AbortController();
+  return streamOf(source(gone.signal), () => gone.abort());
 }
 
 async function* partOfLog(
@@ -78,14 +86,20 @@ async function* partOfLog(
   }
 }
 
-async function* followLog(services: Services, buildId: number, from: number): AsyncGenerator<Buffer> {
+async function* followLog(
+  services: Services,
+  buildId: number,
+  from: number,
+  gone: AbortSignal,
+): AsyncGenerator<Buffer> {
   const wake = new Wake();
+  gone.addEventListener("abort", () => wake.wake());
   const stops = [
     services.changes.onLog(buildId, () => wake.wake()),
     services.changes.onBuild(buildId, () => wake.wake()),
   ];
   try {
-    for (let at = from; ; ) {
+    for (let at = from; !gone.aborted; ) {
       const build = await services.store.builds.find(buildId); // before the read: what comes after its end can't be missed
       const bytes = await services.logReader.read(buildId, at, PIECE);
       at += bytes.length;
@@ -98,8 +112,9 @@ async function* followLog(services: Services, buildId: number, from: number): As
   }
 }
 
-async function* watchBuild(services: Services, buildId: number): AsyncGenerator<Buffer> {
+async function* watchBuild(services: Services, buildId: number, gone: AbortSignal): AsyncGenerator<Buffer> {
   const wake = new Wake();
+  gone.addEventListener("abort", () => wake.wake());
   let waits = true;
   const asked = await services.store.builds.find(buildId);
   const stops = [
@@ -108,7 +123,7 @@ async function* watchBuild(services: Services, buildId: number): AsyncGenerator<
     services.changes.onAccount(asked?.account_id ?? "", () => waits && wake.wake()),
   ];
   try {
-    for (let last = ""; ; ) {
+    for (let last = ""; !gone.aborted; ) {
       const build = await services.store.builds.find(buildId);
       if (!build) return;
       const line = `${JSON.stringify(await toDetails(services, build))}\n`;

@@ -6,7 +6,6 @@ import type { Services } from "../../services.ts";
 import { DOWNLOAD_PARAMS } from "../downloads.ts";
 import { pageHeaders } from "../html-page.ts";
 import { told } from "../openapi/told.ts";
-import { validate } from "../validate.ts";
 import { gonePage, type Offer, offerPage, unknownPage } from "./install-page.ts";
 
 type Asked = FastifyRequest<{ Params: { token: string } }>;
@@ -39,7 +38,9 @@ export function installPageRoutes(server: FastifyInstance, services: Services): 
 
 /** What is offered; 404 for an address that isn't ours, 410 for what was offered once. */
 async function offerOf(services: Services, request: Asked): Promise<Offer | { refused: 404 | 410 }> {
-  const { token } = validate(DOWNLOAD_PARAMS, request.params);
+  const asked = DOWNLOAD_PARAMS.safeParse(request.params);
+  if (!asked.success) return { refused: 404 }; // a phone's browser is shown a page, whatever the address is
+  const { token } = asked.data;
   const claims = readInstall(services, token);
   if (typeof claims === "string") return { refused: claims === "expired" ? 410 : 404 };
   const row = await services.store.artifacts.find(claims.artifact);

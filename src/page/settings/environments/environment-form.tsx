@@ -9,7 +9,13 @@ import { PairRows } from "../../controls/pair-rows.tsx";
 import { namesTwice, type Pair } from "../../controls/pairs.ts";
 import { say } from "../../frame/notices.tsx";
 import { settingAddress } from "../part/use-settings.ts";
-import { type EnvironmentDraft, environmentDraftOf, environmentRequestOf, variableFault } from "./environment-draft.ts";
+import {
+  type EnvironmentDraft,
+  environmentDraftOf,
+  environmentRequestOf,
+  shownOf,
+  variableFault,
+} from "./environment-draft.ts";
 import { FileRows } from "./file-rows.tsx";
 
 interface EnvironmentFormProps {
@@ -25,7 +31,8 @@ export function EnvironmentForm({ account, item }: EnvironmentFormProps) {
   const twice = namesTwice(variables, secrets, files);
   const faultOf = (pair: Pick<Pair, "name">) => variableFault(pair.name, twice);
   const isFaulty = [...variables, ...secrets, ...files].some((row) => faultOf(row) !== undefined);
-  const holdsSecrets = item !== undefined && environmentDraftOf(item).secrets.length + files.length > 0;
+  const kept = item && shownOf(item);
+  const holdsSecrets = kept !== undefined && kept.secretNames.length + kept.fileNames.length > 0;
   const back = () => route("/settings/environments");
   const saving = useAction(async () => {
     await call("PUT", settingAddress("/environments", name, account), environmentRequestOf(draft.value));

@@ -1,5 +1,6 @@
 import { Facts } from "../part/facts.tsx";
 import { SettingsList } from "../part/settings-list.tsx";
+import { Variables } from "../part/variables.tsx";
 import { type ShownEnvironment, shownOf } from "./environment-draft.ts";
 
 /** Variables and secrets of builds. */
@@ -23,29 +24,14 @@ export function EnvironmentsPage() {
 }
 
 function Contents({ shown: { variables, secretNames, fileNames } }: { shown: ShownEnvironment }) {
-  const entries = Object.entries(variables);
   return (
     <Facts
       facts={[
-        ["Variables", entries.length === 0 ? "none" : <Variables entries={entries} />],
+        ["Variables", Object.keys(variables).length === 0 ? "none" : <Variables values={variables} />],
         ["Secrets", secretNames.length === 0 ? "none" : <Names names={secretNames} />],
         ["Files", fileNames.length === 0 ? "none" : <Names names={fileNames} />],
       ]}
     />
-  );
-}
-
-function Variables({ entries }: { entries: [string, string][] }) {
-  return (
-    <ul class="variables">
-      {entries.map(([name, value]) => (
-        <li key={name}>
-          <code>
-            {name}={value}
-          </code>
-        </li>
-      ))}
-    </ul>
   );
 }
 

@@ -1,6 +1,7 @@
 import type { NativeConfigRequest } from "../../../protocol/api.ts";
 import { Facts } from "../part/facts.tsx";
 import { SettingsList } from "../part/settings-list.tsx";
+import { Variables } from "../part/variables.tsx";
 
 /** What builds change of an app's own configuration. */
 export function NativeConfigsPage() {
@@ -32,23 +33,9 @@ function Contents({ shown }: { shown: NativeConfigRequest }) {
         ["Bundle id", bundleId && <code>{bundleId}</code>],
         ["Version", version],
         ["Build number", buildNumber],
-        ["Preferences", Object.keys(preferences).length > 0 && <Lines values={preferences} />],
-        ...plugins.map(([plugin, values]) => [plugin, <Lines key={plugin} values={values} />] as const),
+        ["Preferences", Object.keys(preferences).length > 0 && <Variables values={preferences} />],
+        ...plugins.map(([plugin, values]) => [plugin, <Variables key={plugin} values={values} />] as const),
       ]}
     />
-  );
-}
-
-function Lines({ values }: { values: Record<string, string> }) {
-  return (
-    <ul class="variables">
-      {Object.entries(values).map(([name, value]) => (
-        <li key={name}>
-          <code>
-            {name}={value}
-          </code>
-        </li>
-      ))}
-    </ul>
   );
 }

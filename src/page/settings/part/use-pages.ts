@@ -1,4 +1,4 @@
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { call } from "../../client/api.ts";
 import { useAction } from "../../client/use-action.ts";
 import { type Resource, useResource } from "../../client/use-resource.ts";
@@ -24,12 +24,18 @@ export function usePages<A extends { next?: number }, T>(
 ): Pages<T> {
   const first = useResource<A>(address());
   const [later, setLater] = useState<Page<T>[]>([]);
-  useEffect(() => setLater([]), [first.value]);
+  const shown = useRef(first.value);
+  shown.current = first.value;
   const next = later.length > 0 ? later.at(-1)?.next : first.value?.next;
   const loading = useAction(async () => {
     const answer = await call<A>("GET", address(next));
-    setLater((before) => [...before, pageOf(answer, rowsOf)]);
+    // The list may have been loaded anew meanwhile, or be another one.
+    if (shown.current === first.value) setLater((before) => [...before, pageOf(answer, rowsOf)]);
   });
+  useEffect(() => {
+    setLater([]);
+    loading.forget();
+  }, [first.value]);
   const { value, reload, status } = first;
   return {
     value: value && [...rowsOf(value), ...later.flatMap(({ rows }) => rows)],

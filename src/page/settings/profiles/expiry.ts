@@ -1,6 +1,6 @@
 const NEAR_MS = 30 * 86_400_000;
 
-export type Expiry = "valid" | "near" | "over";
+type Expiry = "valid" | "near" | "over";
 
 /** How near the end of a certificate's or a profile's validity is. */
 export function expiryOf(validTo: string, nowMs: number): Expiry {

@@ -6,7 +6,7 @@ import type { ChosenFile } from "../../client/read-file.ts";
 /** A keystore and a p12 have some KiB, a provisioning profile with many devices some hundred. */
 export const MOST_FILE_BYTES = 2 * 2 ** 20;
 /** What fits into one request as base64. */
-export const MOST_TOGETHER = 5.5 * 2 ** 20;
+const MOST_TOGETHER = 5.5 * 2 ** 20;
 
 /** A security profile as its form holds it. */
 export interface ProfileDraft {

@@ -1,3 +1,4 @@
+import { useMemo } from "preact/hooks";
 import { useLocation } from "preact-iso";
 import { PROFILE_TYPES, type ProfileType } from "../../../protocol/build-types.ts";
 import { call } from "../../client/api.ts";
@@ -28,9 +29,13 @@ interface ProfileFormProps {
 export function ProfileForm({ account, initial, replaces = false }: ProfileFormProps) {
   const { route } = useLocation();
   const draft = useDraft(initial);
-  const { name, type } = draft.value;
+  const { name, ...content } = draft.value;
   const fault = holdsNothing(draft.value) ? "Choose Android, iOS, or both." : togetherFault(draft.value);
-  const request = fault === undefined ? profileRequestOf(draft.value) : undefined;
+  // Not anew while the name is typed: each request is sent, files and all, to be looked into.
+  const request = useMemo(
+    () => (fault === undefined ? profileRequestOf(draft.value) : undefined),
+    [fault, ...Object.values(content)],
+  );
   const back = () => route("/settings/profiles");
   const saving = useAction(async () => {
     await call("PUT", settingAddress("/profiles", name, account), request);
@@ -45,7 +50,7 @@ export function ProfileForm({ account, initial, replaces = false }: ProfileFormP
           <input {...draft.text("name")} required maxLength={200} autocomplete="off" />
         </Field>
       )}
-      <TypeChoice type={type} onChoose={(chosen) => draft.change({ type: chosen })} />
+      <TypeChoice type={content.type} onChoose={(chosen) => draft.change({ type: chosen })} />
       <div class="row">
         <Check label="Android" {...draft.tick("android")} />
         <Check label="iOS" {...draft.tick("ios")} />
@@ -53,7 +58,7 @@ export function ProfileForm({ account, initial, replaces = false }: ProfileFormP
       {draft.value.android && <KeystoreFields draft={draft} />}
       {draft.value.ios && <P12Fields draft={draft} />}
       {fault && <p class="field-wrong">{fault}</p>}
-      <ProfileCheck draft={draft.value} request={request} />
+      <ProfileCheck name={name} request={request} />
     </Form>
   );
 }

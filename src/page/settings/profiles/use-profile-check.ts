@@ -6,13 +6,13 @@ import { call, RequestFailed } from "../../client/api.ts";
 /** People type passwords in one go. */
 const PAUSE_MS = 400;
 
-export interface Checked {
+interface Checked {
   shown?: ShownProfile;
   failure?: Failure;
 }
 
 /** What the controller finds in a profile that isn't stored yet; undefined while it looks, and while there is nothing. */
-export function useProfileCheck(request: ProfileRequest | undefined, draft: object): Checked | undefined {
+export function useProfileCheck(request: ProfileRequest | undefined): Checked | undefined {
   const [checked, setChecked] = useState<Checked>();
   useEffect(() => {
     setChecked(undefined);
@@ -31,6 +31,6 @@ export function useProfileCheck(request: ProfileRequest | undefined, draft: obje
       window.clearTimeout(timer);
       asking.abort();
     };
-  }, [draft]);
+  }, [request]);
   return checked;
 }

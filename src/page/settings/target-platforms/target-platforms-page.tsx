@@ -46,11 +46,14 @@ function NoneDefined() {
 
 function Defined({ defined, onChanged }: { defined: TargetPlatform[]; onChanged: () => void }) {
   const moving = useAction(async (from: number, to: number) => {
-    for (const [item, position] of moved(defined, from, to)) {
-      await call("PUT", `/target-platforms/${encodeURIComponent(item.name)}`, movedTo(item, position));
+    try {
+      for (const [item, position] of moved(defined, from, to)) {
+        await call("PUT", `/target-platforms/${encodeURIComponent(item.name)}`, movedTo(item, position));
+      }
+      say(`${defined[from]?.name} was moved.`);
+    } finally {
+      onChanged();
     }
-    say(`${defined[from]?.name} was moved.`);
-    onChanged();
   });
   const columns = columnsOf(defined, me.value?.operator ?? false, moving.run, onChanged);
   return (
