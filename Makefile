@@ -55,8 +55,15 @@ test-postgres: build ## The tests of the controller with PostgreSQL as its store
 test-growing: build ## Hundreds of MB through a real S3 server, with the memory that it takes
 	MILLWRIGHT_MATRIX=1 npx vitest run integration/controller/blobs
 
+test-upgrade: build ## Agents upgraded under running builds, to good releases and to broken ones, by upgraders that are killed
+	MILLWRIGHT_MATRIX=1 npx vitest run --maxWorkers=1 integration/agent/upgrade
+
 test-install: build ## The package for Debian and Ubuntu: what is in it, and installed, changed and removed in a root of its own
 	MILLWRIGHT_MATRIX=1 npx vitest run --maxWorkers=1 e2e/deb
+
+test-skew: build ## Agents and controllers of the release before with those of today, upgraded while a build runs (LONG=90)
+	npx tsc -p tsconfig.tools.json
+	node dist-tools/test/skew/main.js $(or $(LONG),90)
 
 N ?= 100000
 SEED ?=
@@ -68,6 +75,13 @@ model: setup ## Play N seeded runs of the lease protocol's state machines (N=100
 faults: setup ## Do N seeded faults to real processes, and count what is lost (N=200 SEED=1)
 	npx tsc -p tsconfig.tools.json
 	node dist-tools/test/faults/main.js $(if $(filter command line environment,$(origin N)),$(N),200) $(SEED)
+
+SECONDS ?= 300
+BUILDS ?= 20
+
+replica-faults: setup ## Kill three controllers and their PostgreSQL under builds, and count what is lost (SECONDS=300 SEED=1 BUILDS=20)
+	npx tsc -p tsconfig.tools.json
+	node dist-tools/test/replica-faults/main.js $(SECONDS) $(or $(SEED),0) $(BUILDS)
 
 power-cut: setup ## Stop a writer of the store as a power cut would, N times (N=20 SEED=1)
 	npx tsc -p tsconfig.tools.json
@@ -95,12 +109,19 @@ bench-page: build ## Measure the web page in Chromium with 100,000 builds and a 
 	npx tsc -p tsconfig.tools.json
 	node dist-tools/test/bench/page/main.js $(or $(ROUNDS),5)
 
+bench-fleet: build ## Measure one controller with thousands of agents: memory, CPU, dispatch, a herd (AGENTS=10000 HERD=2000 QUEUED=10000 IDLE=90 OUT=FILE)
+	npx tsc -p tsconfig.tools.json
+	node dist-tools/test/bench/fleet/main.js AGENTS=$(AGENTS) HERD=$(HERD) QUEUED=$(QUEUED) IDLE=$(IDLE) BUILDS=$(BUILDS) OUT=$(OUT) PROFILE=$(PROFILE) PLAIN=$(PLAIN)
+
 bench-redact: setup ## Measure how fast logs are redacted and written (MIB=512 ROUNDS=5)
 	npx tsc -p tsconfig.tools.json
 	node dist-tools/test/bench/redact/main.js $(or $(MIB),512) $(or $(ROUNDS),5)
 
 deb: build ## Build the Debian package of both services into out/ (OUT=FOLDER)
 	linux/deb/build.sh "$(or $(OUT),$(CURDIR)/out)"
+
+bundle: build ## Make one package with all dependencies, for `millwright agent upgrade`, into out/ (OUT=FOLDER)
+	src/agent/releases/bundle.sh "$(or $(OUT),$(CURDIR)/out)"
 
 demo: build ## Build a sample app, debug and release, and show the result
 	node test/demo/demo.mjs
@@ -114,4 +135,4 @@ run: build ## Start a controller and an agent to play with
 clean: ## Remove what was built and installed here
 	rm -rf dist dist-tools node_modules coverage .demo .run out
 
-.PHONY: help setup build generate check toolchain test test-quick test-apple test-ionic test-postgres test-growing model faults power-cut try-cordova secrets api-fuzz bench-redact demo demo-failures run clean test-install screenshots bench-page deb
+.PHONY: bench-fleet help setup build generate check toolchain test test-quick test-apple test-ionic test-postgres test-growing model faults replica-faults power-cut try-cordova secrets api-fuzz bench-redact demo demo-failures run clean test-install test-skew screenshots bench-page deb bundle test-upgrade

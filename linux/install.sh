@@ -9,26 +9,29 @@ usage() {
   cat <<'USAGE'
 Usage: linux/install.sh --agent|--controller [options]
 
-  --agent          the agent of a build host
-  --controller     the controller
-  --prefix FOLDER  where Millwright is (default: the folder above this script)
-  --node FILE      which node runs it (default: the one of PATH)
-  --no-start       install only: neither start nor restart
-  --dry-run        tell what would be done, and do nothing
+  --agent            the agent of a build host
+  --controller       the controller
+  --prefix FOLDER    where Millwright is (default: the folder above this script)
+  --releases FOLDER  (of an agent) let releases lie side by side in this folder, such as /opt/millwright: upgrades that fail
+                     are rolled back by themselves (docs/upgrade.md)
+  --package FILE     the first of these releases, as make bundle or npm pack made it
+  --node FILE        which node runs it (default: the one of PATH)
+  --no-start         install only: neither start nor restart
+  --dry-run          tell what would be done, and do nothing
 
 Both may be installed on one host. A second call upgrades: configuration, state and running builds stay.
 USAGE
 }
 
-FORM='' PREFIX='' NODE='' START=yes
+FORM='' PREFIX='' NODE='' RELEASES='' PACKAGE='' START=yes
 while [ $# -gt 0 ]; do
   case $1 in
     --agent | --controller)
       [ -z "$FORM" ] || [ "$FORM" = "${1#--}" ] || usage_error "--agent and --controller: one at a time."
       FORM=${1#--} ;;
-    --prefix | --node)
+    --prefix | --node | --releases | --package)
       [ $# -ge 2 ] || usage_error "$1 needs a value."
-      case $1 in --prefix) PREFIX=$2 ;; --node) NODE=$2 ;; esac
+      case $1 in --prefix) PREFIX=$2 ;; --node) NODE=$2 ;; --releases) RELEASES=$2 ;; --package) PACKAGE=$2 ;; esac
       shift ;;
     --no-start) START='' ;;
     --dry-run) DRY_RUN=yes ;;
@@ -63,8 +66,32 @@ find_program() {
   [ -f "$PREFIX/dist/cli/main.js" ] || refuse "There is no $PREFIX/dist/cli/main.js." "Build Millwright first (make build), or name its folder: --prefix FOLDER"
 }
 
+# The folder of the releases, with the first one in it.
+find_releases() {
+  [ -n "$RELEASES" ] || return 0
+  [ "$FORM" = agent ] || usage_error "--releases is for agents."
+  case $RELEASES in /*) ;; *) usage_error "--releases must be an absolute path." ;; esac
+  refuse_home "$RELEASES"
+  [ -x "$RELEASES/launch" ] || [ -n "$PACKAGE" ] || refuse "There are no releases in $RELEASES yet." \
+    "Name the first: --package millwright-VERSION.tgz (make bundle, or npm pack)"
+  [ -z "$PACKAGE" ] || [ -f "$PACKAGE" ] || refuse "There is no $PACKAGE." "make bundle, or npm pack, makes it."
+}
+
+# Later ones come by `millwright agent upgrade`, which tries them out.
+lay_first_release() {
+  [ -n "$RELEASES" ] && [ ! -x "$RELEASES/launch" ] || return 0
+  act "$NODE" "$PREFIX/dist/cli/main.js" agent upgrade "$PACKAGE" --prefix "$RELEASES" --config "$ETC/agent.yaml" \
+    --restart "systemctl restart $SERVICE"
+}
+
 # The unit as it is in the repository, with the node and the program of this host.
 unit_text() {
+  if [ -n "$RELEASES" ]; then
+    sed -e "s|^ExecStart=.*|ExecStart=$RELEASES/launch agent --config /etc/millwright/agent.yaml|" \
+      -e "s|^ReadWritePaths=.*|& $RELEASES/state|" \
+      -e "s|file:///usr/share/doc/millwright/|file://$RELEASES/current/lib/node_modules/millwright/docs/|" "$HERE/$SERVICE.service"
+    return 0
+  fi
   sed -e "s|/usr/bin/node |$NODE |" -e "s|/usr/lib/millwright/dist|$PREFIX/dist|" \
     -e "s|file:///usr/share/doc/millwright/|file://$PREFIX/docs/|" "$HERE/$SERVICE.service"
 }
@@ -73,7 +100,11 @@ unit_text() {
 link_command() {
   if is_own_link || ! command -v millwright >/dev/null 2>&1; then
     act mkdir -p "$ROOT/usr/local/bin"
-    act ln -sfn "$PREFIX/dist/cli/main.js" "$LINK"
+    if [ -n "$RELEASES" ]; then
+      act ln -sfn "$RELEASES/bin/millwright" "$LINK"
+    else
+      act ln -sfn "$PREFIX/dist/cli/main.js" "$LINK"
+    fi
   fi
 }
 
@@ -81,13 +112,15 @@ link_command() {
 SERVICE=millwright-$FORM
 need_linux_root
 find_program
-case "$NODE$PREFIX" in *['|&\ ']*) refuse "A path with a space, | or & can't stand in a unit: $NODE, $PREFIX." "Put it elsewhere: --prefix, --node" ;; esac
+find_releases
+case "$NODE$PREFIX$RELEASES" in *['|&\ ']*) refuse "A path with a space, | or & can't stand in a unit: $NODE, $PREFIX." "Put it elsewhere: --prefix, --node" ;; esac
 [ ! -e "$ROOT/usr/lib/systemd/system/$SERVICE.service" ] || refuse "The package millwright is installed, with a unit of its own." \
   "Upgrade the package, or remove it first: apt remove millwright"
 
 make_account
 make_folders
 make_config "$FORM"
+lay_first_release
 link_command
 if [ -n "$DRY_RUN" ]; then
   say "would write $UNITS/$SERVICE.service:"

@@ -103,7 +103,7 @@ is_configured() {
 # Whether the `millwright` of people is the one that install.sh made.
 is_own_link() {
   case $(readlink "$LINK" 2>/dev/null || true) in
-    /*/dist/cli/main.js) return 0 ;;
+    /*/dist/cli/main.js | /*/bin/millwright) return 0 ;;
     *) return 1 ;;
   esac
 }

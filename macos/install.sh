@@ -13,6 +13,7 @@ Usage: macos/install.sh --agent|--daemon --config FILE [options]
   --config FILE    the agent's configuration
   --user NAME      whom the agent runs as (default with --agent: you)
   --prefix FOLDER  where Millwright is (default: the folder above this script)
+  --releases FOLDER  where releases lie side by side: upgrades that fail are rolled back by themselves (docs/upgrade.md)
   --node FILE      which node runs it (default: the one of PATH)
   --path PATH      the PATH of agent and builds (default: node's folder, Homebrew's, the system's)
   --dry-run        tell what would be done, and do nothing
@@ -21,16 +22,16 @@ A second call replaces the first. macos/README.md tells which of the two forms t
 USAGE
 }
 
-FORM='' CONFIG='' ACCOUNT='' PREFIX='' NODE='' SEARCH_PATH=''
+FORM='' CONFIG='' ACCOUNT='' PREFIX='' NODE='' RELEASES='' SEARCH_PATH=''
 while [ $# -gt 0 ]; do
   case $1 in
     --agent | --daemon)
       [ -z "$FORM" ] || [ "$FORM" = "${1#--}" ] || usage_error "--agent and --daemon exclude each other."
       FORM=${1#--} ;;
-    --config | --user | --prefix | --node | --path)
+    --config | --user | --prefix | --releases | --node | --path)
       [ $# -ge 2 ] || usage_error "$1 needs a value."
       case $1 in
-        --config) CONFIG=$2 ;; --user) ACCOUNT=$2 ;; --prefix) PREFIX=$2 ;; --node) NODE=$2 ;; --path) SEARCH_PATH=$2 ;;
+        --config) CONFIG=$2 ;; --user) ACCOUNT=$2 ;; --prefix) PREFIX=$2 ;; --releases) RELEASES=$2 ;; --node) NODE=$2 ;; --path) SEARCH_PATH=$2 ;;
       esac
       shift ;;
     --dry-run) DRY_RUN=yes ;;
@@ -52,7 +53,16 @@ find_program() {
   fi
   [ -n "$PREFIX" ] || PREFIX=$(dirname "$HERE")
   PROGRAM=$PREFIX/dist/cli/main.js
+  [ -z "$RELEASES" ] || find_releases
   [ -f "$PROGRAM" ] || refuse "There is no $PROGRAM." "Build Millwright first (make build), or name its folder: --prefix FOLDER"
+}
+
+# The launcher of the releases takes the place of node and program.
+find_releases() {
+  case $RELEASES in /*) ;; *) usage_error "--releases must be an absolute path." ;; esac
+  [ -x "$RELEASES/launch" ] || refuse "There are no releases in $RELEASES yet." \
+    "Begin with one: $NODE $PROGRAM agent upgrade FILE.tgz --prefix $RELEASES --config FILE --no-restart"
+  PROGRAM=$RELEASES/launch
 }
 
 find_config() {
@@ -70,7 +80,9 @@ for_sed() {
 write_plist() {
   template=$HERE/LaunchAgent.plist
   [ "$FORM" = agent ] || template=$HERE/LaunchDaemon.plist
-  sed -e "s|@NODE@|$(for_sed "$NODE")|" -e "s|@PROGRAM@|$(for_sed "$PROGRAM")|" \
+  runner=$NODE
+  [ -z "$RELEASES" ] || runner=/bin/sh
+  sed -e "s|@NODE@|$(for_sed "$runner")|" -e "s|@PROGRAM@|$(for_sed "$PROGRAM")|" \
     -e "s|@CONFIG@|$(for_sed "$CONFIG")|" -e "s|@FOLDER@|$(for_sed "$FOLDER")|" \
     -e "s|@PATH@|$(for_sed "$SEARCH_PATH")|" -e "s|@LOGS@|$(for_sed "$LOGS")|" \
     -e "s|@USER@|$(for_sed "$ACCOUNT")|" -e "s|@HOME@|$(for_sed "$USER_HOME")|" "$template" >"$1"
@@ -127,4 +139,8 @@ act launchctl kickstart "$DOMAIN/$LABEL"
 [ -z "$DRY_RUN" ] || exit 0
 say "Installed $DOMAIN/$LABEL, which runs as $ACCOUNT."
 say "It writes to $LOGS/agent.log. Whether this host can build, and sign:"
-say "  PATH=$SEARCH_PATH $NODE $PROGRAM doctor --config $CONFIG"
+if [ -n "$RELEASES" ]; then
+  say "  PATH=$SEARCH_PATH $RELEASES/bin/millwright doctor --config $CONFIG"
+else
+  say "  PATH=$SEARCH_PATH $NODE $PROGRAM doctor --config $CONFIG"
+fi

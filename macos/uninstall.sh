@@ -44,6 +44,11 @@ work_folder() {
   node=$(plist_value ProgramArguments.0)
   program=$(plist_value ProgramArguments.1)
   config=$(plist_value ProgramArguments.4)
+  case $program in
+    */launch) # of releases that lie side by side
+      node=$(sed -n 's/^NODE=.*:-\(.*\)}$/\1/p' "$program" 2>/dev/null)
+      program=${program%/launch}/current/lib/node_modules/millwright/dist/cli/main.js ;;
+  esac
   [ -x "$node" ] && [ -f "$program" ] && [ -f "$config" ] || return 0
   "$node" --input-type=module -e '
     const [reader, config] = process.argv.slice(1);

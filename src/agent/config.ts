@@ -1,9 +1,11 @@
 import { hostname } from "node:os";
 import { dirname, resolve } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { loadEnvironmentFile } from "../base/config/environment-file.ts";
 import { address, duration, size } from "../base/config/fields.ts";
 import { loadYaml } from "../base/config/load-yaml.ts";
+import { USER_CACHES } from "./disk/cleanable.ts";
 
 const text = () => z.string("expected a text");
 const variables = z.record(
@@ -52,7 +54,16 @@ export const AGENT_CONFIG = z.strictObject({
       terminal: z.boolean("expected true or false").prefault(false),
     })
     .prefault({}),
-  disk: z.strictObject({ minFree: size().prefault("5GiB") }).prefault({}),
+  disk: z
+    .strictObject({
+      minFree: size().prefault("5GiB"),
+      cleanBelow: size().prefault("10GiB"),
+      keepDays: z.number("expected a number of days").min(1, "expected at least 1").prefault(30),
+      maxCache: size().prefault("30GiB"),
+      cleanEvery: duration().prefault("6h"),
+      userCaches: z.array(z.enum(USER_CACHES, `expected one of ${USER_CACHES.join(", ")}`)).prefault([]),
+    })
+    .prefault({}),
   log: z
     .strictObject({
       level: z.enum(["debug", "info", "warn", "error"], "expected debug, info, warn or error").prefault("info"),
@@ -83,17 +94,33 @@ export class LiveConfig {
     this.current = loadAgentConfig(file, env);
   }
 
-  /** Answers the keys that are different in the file but need a restart. */
-  reload(env: Readonly<Record<string, string | undefined>>): string[] {
+  /** Answers the keys that have another value from now on, and those that differ in the file but need a restart. */
+  reload(env: Readonly<Record<string, string | undefined>>): { changed: string[]; needRestart: string[] } {
     const fresh = loadAgentConfig(this.file, env);
     const { name, controller, workFolder, http } = this.current;
-    const fixed = { name, controller, workFolder, http };
-    const needRestart = (Object.keys(fixed) as (keyof typeof fixed)[]).filter(
-      (key) => JSON.stringify(fresh[key]) !== JSON.stringify(fixed[key]),
-    );
-    this.current = { ...fresh, ...fixed };
-    return needRestart;
+    const now = { ...fresh, name, controller, workFolder, http };
+    const changed = differentKeys(this.current, now);
+    this.current = now;
+    return { changed, needRestart: differentKeys(now, fresh) };
   }
+}
+
+/** `slots`, `disk.minFree`: the keys of the file by which two configurations differ. */
+function differentKeys(one: AgentConfig, other: AgentConfig): string[] {
+  const { buildEnvironment: ofOne, ...before } = one;
+  const { buildEnvironment: ofOther, ...after } = other;
+  const keys = differences(before, after);
+  const said = keys.some((key) => key.startsWith("environment"));
+  return said || isDeepStrictEqual(ofOne, ofOther) ? keys : [...keys, "environmentFile"];
+}
+
+function differences(one: object, other: object, at = ""): string[] {
+  return Object.entries(one).flatMap(([key, value]) => {
+    const fresh: unknown = (other as Record<string, unknown>)[key];
+    if (isDeepStrictEqual(value, fresh)) return [];
+    const isPart = typeof value === "object" && value !== null && !Array.isArray(value) && key !== "environment";
+    return isPart ? differences(value as object, fresh as object, `${at}${key}.`) : [`${at}${key}`];
+  });
 }
 
 /** Variables of the agent's own environment that builds may see; everything else stays with the agent. */

@@ -1,13 +1,18 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { failureOf } from "../base/errors/millwright-error.ts";
 import { createLogger } from "../base/observe/logger.ts";
 import { ServiceManager } from "../base/processes/service-manager.ts";
 import { systemClock } from "../base/time/clock.ts";
 import type { Capability } from "../protocol/generated/millwright/agent/v1/agent.ts";
+import { JOURNAL } from "../protocol/version.ts";
 import { LiveConfig } from "./config.ts";
 import { Connection } from "./connection/connection.ts";
 import { readCredentials } from "./connection/credentials.ts";
+import { identityOf } from "./connection/host-identity.ts";
 import { readTrust, uploadContext } from "./connection/trust.ts";
+import { Janitor } from "./disk/janitor.ts";
+import { cleanSettings } from "./disk/settings.ts";
 import { agentChecks, standsStill } from "./health/checks.ts";
 import { measureCalls } from "./health/measure-calls.ts";
 import { createAgentMetrics } from "./health/metrics.ts";
@@ -22,6 +27,7 @@ import { JobTable } from "./jobs/job-table.ts";
 import { LeaseJournal } from "./jobs/lease-journal.ts";
 import { MaterialServer } from "./jobs/material-server.ts";
 import { Supervisors } from "./jobs/supervisors.ts";
+import { launchedBy, showSession, whyWentBack } from "./releases/under-launcher.ts";
 import { reloadOnHangup } from "./reload.ts";
 import { Session } from "./session/session.ts";
 import { untilStopped } from "./shutdown.ts";
@@ -36,19 +42,26 @@ const SUPERVISOR = fileURLToPath(new URL("../build/main.js", import.meta.url));
 export async function runAgent(options: { configFile: string }): Promise<number> {
   const live = new LiveConfig(options.configFile, process.env);
   const { name, workFolder, controller, http } = live.current;
-  const logger = createLogger("agent", live.current.log.level).child({ agent: name });
+  const logger = createLogger("agent", () => live.current.log.level).child({ agent: name });
   const manager = new ServiceManager(process.env, logger);
+  const launched = launchedBy(process.env);
   const trust = readTrust(controller);
   const credentials = readCredentials(controller, () => connection.client, systemClock);
   const lock = await takeWorkFolder(workFolder);
   const metrics = createAgentMetrics();
   const connection = new Connection(controller.address, trust, systemClock, logger, [measureCalls(metrics)]);
+  const identity = identityOf(credentials, connection, controller, logger);
   const client = () => connection.client;
   const starvation = new StarvationWatch();
   const supervisors = new Supervisors(SUPERVISOR, join(workFolder, "logs"));
   const journal = new LeaseJournal(workFolder);
   const entries = journal.entries();
-  metrics.orphansReaped.inc(await cleanUp(workFolder, new Set(entries.map((entry) => entry.lease.leaseId)), logger));
+  const held = [...entries.map((entry) => entry.lease), ...journal.tooNew].map(({ leaseId }) => leaseId);
+  for (const { leaseId, format } of journal.tooNew) {
+    const failure = failureOf("JOURNAL_TOO_NEW", { found: format, known: JOURNAL.max });
+    logger.error({ lease: leaseId, failure }, "a build of a newer release is left alone");
+  }
+  metrics.orphansReaped.inc(await cleanUp(workFolder, new Set(held), logger));
 
   const context = {
     client,
@@ -66,6 +79,13 @@ export async function runAgent(options: { configFile: string }): Promise<number>
   const materials = new MaterialServer(client, (leaseId) => jobs.find(leaseId));
   await materials.listen(socket);
   for (const entry of entries) jobs.adopt(entry);
+  const janitor = new Janitor({
+    settings: () => cleanSettings(live.current),
+    everyMs: () => live.current.disk.cleanEvery,
+    buildsRun: () => jobs.size > 0,
+    logger,
+    metrics,
+  });
 
   const toolchains = await ToolchainWatch.begin({
     config: () => live.current,
@@ -86,26 +106,42 @@ export async function runAgent(options: { configFile: string }): Promise<number>
     jobs,
     begin: (accepted) => jobs.begin(accepted, live.current),
     health: async () => {
+      await janitor.sees(await freeBytes(workFolder));
       const diskFreeBytes = await freeBytes(workFolder);
       const reasons = diskReasons(workFolder, diskFreeBytes, live.current.disk.minFree);
-      return { diskFreeBytes, reasons: [...reasons, ...starvation.reasons()] };
+      const notices = [whyWentBack(launched), ...reloading.notices()].filter((each) => each !== undefined);
+      return { diskFreeBytes, reasons: [...reasons, ...starvation.reasons()], notices };
     },
     clock: systemClock,
     logger,
     metrics,
   });
   jobs.onChange = () => session.syncNow();
-  const stopReloading = reloadOnHangup(live, logger, metrics, async () => {
+  const reloading = reloadOnHangup(live, logger, metrics, async (changed) => {
+    janitor.reschedule();
     await toolchains.lookAgain();
+    if (changed.includes("slots")) session.openAgain();
     session.syncNow();
   });
   const minFree = () => live.current.disk.minFree;
   const health = await openHealthServer(http.address, {
     metrics,
-    sample: () => sample(metrics, { session, jobs, workFolder, slots: live.current.slots }),
-    checks: () => agentChecks({ session, starvation, workFolder, minFree: minFree(), capability: toolchains.current }),
+    sample: () => sample(metrics, { session, jobs, workFolder, slots: live.current.slots, launched, identity }),
+    checks: () =>
+      agentChecks({
+        session,
+        starvation,
+        workFolder,
+        minFree: minFree(),
+        capability: toolchains.current,
+        launched,
+        identity,
+      }),
     standsStill: () => standsStill(session),
   });
+  const stopShowing = showSession(launched, session, logger);
+  const wentBack = whyWentBack(launched);
+  if (wentBack) logger.warn({ reason: wentBack }, "a release was given up");
   logger.info(
     { work: workFolder, slots: live.current.slots, health: health.url, ...summary(toolchains.current) },
     "the agent is ready",
@@ -117,12 +153,15 @@ export async function runAgent(options: { configFile: string }): Promise<number>
   } finally {
     manager.stopping();
     manager.close();
-    stopReloading();
+    reloading.stop();
+    janitor.close();
+    stopShowing();
     toolchains.close();
     supervisors.close();
     materials.close();
     starvation.close();
     await health.close();
+    identity?.close();
     connection.close();
     lock.release();
     logger.info("the agent has stopped");

@@ -3,25 +3,48 @@ import type { Logger } from "../base/observe/logger.ts";
 import type { LiveConfig } from "./config.ts";
 import type { AgentMetrics } from "./health/metrics.ts";
 
-/** SIGHUP reads the configuration anew; a broken one is named in the log and changes nothing. Answers the way to stop. */
+export interface Reloading {
+  /** What an operator should know: keys that wait for a restart, or a file that is broken. */
+  notices(): string[];
+  stop(): void;
+}
+
+/**
+ * SIGHUP reads the configuration anew: one reload after the other. A broken file is named in the log, with the line, and
+ * changes nothing. `onChange` gets the keys whose new value holds from now on.
+ */
 export function reloadOnHangup(
   live: LiveConfig,
   logger: Logger,
   metrics: AgentMetrics,
-  onChange: () => Promise<void>,
-): () => void {
+  onChange: (changed: string[]) => Promise<void>,
+): Reloading {
+  let notices: string[] = [];
+  let reloading: Promise<void> = Promise.resolve();
   const reload = async () => {
-    const needRestart = live.reload(process.env);
-    metrics.configReloads.inc({ result: "ok" });
-    logger.info({ needRestart }, "the configuration was read anew");
-    await onChange();
+    try {
+      const { changed, needRestart } = live.reload(process.env);
+      metrics.configReloads.inc({ result: "ok" });
+      metrics.configRestart.set(needRestart.length);
+      metrics.configBroken.set(0);
+      notices = needRestart.length > 0 ? [`it has to be restarted for its new ${needRestart.join(", ")}`] : [];
+      logger.info({ changed, needRestart }, "the configuration was read anew");
+      if (needRestart.length > 0) logger.warn({ needRestart }, "some of the new configuration waits for a restart");
+      await onChange(changed);
+    } catch (error) {
+      const failure = toFailure(error);
+      metrics.configReloads.inc({ result: "broken" });
+      metrics.configBroken.set(1);
+      notices = [`its configuration was broken when it was read anew, and the old one holds: ${failure.why}`];
+      logger.error({ failure }, "the new configuration is broken; the old one stays");
+      await onChange([]);
+    }
   };
   const onHangup = () => {
-    reload().catch((error: unknown) => {
-      metrics.configReloads.inc({ result: "broken" });
-      logger.error({ failure: toFailure(error) }, "the new configuration is broken; the old one stays");
+    reloading = reloading.then(reload).catch((error: unknown) => {
+      logger.error({ err: error }, "the new configuration could not be taken up");
     });
   };
   process.on("SIGHUP", onHangup);
-  return () => process.off("SIGHUP", onHangup);
+  return { notices: () => notices, stop: () => process.off("SIGHUP", onHangup) };
 }

@@ -35,6 +35,14 @@ export function createControllerMetrics() {
       ...named("queue_wait_seconds", "Time from a build's request to its first step"),
       buckets: [0.01, 0.05, 0.1, 0.5, 1, 5, 30, 60, 300, 1800, 7200],
     }),
+    traces: new Counter({
+      ...named(
+        "traces_total",
+        "Traces of builds that were sent to the collector, that it didn't take, and that were dropped",
+      ),
+      labelNames: ["outcome"] as const,
+    }),
+    tracesWaiting: new Gauge(named("traces_waiting", "Traces of builds that the collector doesn't have yet")),
     agentsConnected: new Gauge(named("agents_watching", "Agents with an open Watch stream")),
     ...createDurations(registry),
   };

@@ -18,6 +18,7 @@ import type { Sealer } from "./secrets/sealer.ts";
 import type { Signer } from "./secrets/tokens.ts";
 import type { Store } from "./store/store.ts";
 import type { ControllerTls } from "./tls/controller-tls.ts";
+import type { Tracing } from "./tracing/open-tracing.ts";
 
 /** How long things last, in milliseconds. */
 export interface Timing {
@@ -57,10 +58,14 @@ export interface Timing {
   hookBodyMs: number;
   /** So long an access token of an agent is good. */
   accessTokenMs: number;
+  /** An agent whose key is older is told to replace it. */
+  agentKeyMaxAgeMs: number;
   /** How often it is looked whether the certificate is to be renewed or has changed. */
   tlsLookMs: number;
   /** A stream of changes that has nothing to say says so this often. */
   heartbeatMs: number;
+  /** How often it is looked for traces to send, where a collector is named. */
+  tracesMs: number;
 }
 
 export const DEFAULT_TIMING: Timing = {
@@ -86,8 +91,10 @@ export const DEFAULT_TIMING: Timing = {
   gitIdleMs: 120_000,
   hookBodyMs: 20_000,
   accessTokenMs: 900_000,
+  agentKeyMaxAgeMs: 90 * 86_400_000,
   tlsLookMs: 60_000,
   heartbeatMs: 15_000,
+  tracesMs: 2_000,
 };
 
 /** What the operator decides for all accounts. */
@@ -123,6 +130,8 @@ export interface Services {
   policy: Policy;
   logger: Logger;
   metrics: ControllerMetrics;
+  /** Undefined: nobody collects traces. */
+  tracing: Tracing | undefined;
   /** What agents show that have no key of their own. */
   agentToken: string;
   takesSharedToken: boolean;

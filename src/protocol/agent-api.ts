@@ -40,6 +40,10 @@ export interface TrustRequest {
 /** What an agent with a key of its own says about it. */
 export interface AgentKeyState {
   joinedAt: string;
+  /** Since when it has the key of now: since it joined, or since the key was replaced. */
+  madeAt: string;
+  /** A new key was announced, and hasn't been used. */
+  replacing?: true;
   /** As the host called itself when it joined. */
   hostname: string;
   /** When it last showed its key. */

@@ -32,6 +32,7 @@ import type { Failure } from "../base/errors/millwright-error.ts";
 import type { AgentKeyState } from "./agent-api.ts";
 import type { BuildKind, BuildStatus, HostPlatform, PackageType, ProfileType } from "./build-types.ts";
 import type { ArtifactKind, CollectedArtifact } from "./job-folder/result.ts";
+import type { Maintenance } from "./maintenance.ts";
 import type { Hold } from "./page-api.ts";
 import type { StepId, StepOutcome } from "./steps.ts";
 
@@ -119,9 +120,11 @@ export interface Agent {
   id: string;
   name: string;
   /** Of an agent that is held: `paused`, or `draining`, also when it is drained; `offline` when it is silent besides. */
-  state: "ready" | "busy" | "paused" | "draining" | "unhealthy" | "offline";
+  state: "ready" | "busy" | "paused" | "draining" | "maintenance" | "unhealthy" | "offline";
   /** Only of one that an operator keeps from new builds. */
   hold?: Hold;
+  /** Only of one in a maintenance window: its state is `maintenance`, unless it is held or offline besides. */
+  maintenance?: Maintenance;
   /** Why it is unhealthy. */
   reasons: string[];
   version: string;

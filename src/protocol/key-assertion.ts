@@ -16,6 +16,7 @@ const LIFE_S = 120;
 const HEADER = { alg: "EdDSA", typ: "JWT" };
 /** Before the secret that a new key signs, so that the signature is good for nothing else. */
 const ENROL = "millwright enrols this key:";
+const REPLACE = "millwright replaces its key by:";
 
 /** SHA-256 of the public key (SubjectPublicKeyInfo), hexadecimal: the name of a key. */
 export function thumbprint(publicKeyDer: Uint8Array): string {
@@ -66,6 +67,20 @@ export function proveKey(key: KeyObject, secret: string): Buffer {
 export function isProven(publicKey: Uint8Array, secret: string, signature: Uint8Array): boolean {
   try {
     return verify(null, Buffer.from(ENROL + secret), ed25519(publicKey), signature);
+  } catch {
+    return false; // not a key
+  }
+}
+
+/** By the old key and by the new one: the one is to be replaced by the other. */
+export function signReplacement(key: KeyObject, newPublicKey: Uint8Array): Buffer {
+  return sign(null, Buffer.concat([Buffer.from(REPLACE), newPublicKey]), key);
+}
+
+/** Whether the holder of `publicKey` says so; false also for a key of another kind. */
+export function isReplacement(publicKey: Uint8Array, newPublicKey: Uint8Array, signature: Uint8Array): boolean {
+  try {
+    return verify(null, Buffer.concat([Buffer.from(REPLACE), newPublicKey]), ed25519(publicKey), signature);
   } catch {
     return false; // not a key
   }

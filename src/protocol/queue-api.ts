@@ -8,6 +8,7 @@
  */
 import type { Agent } from "./api.ts";
 import type { BuildStatus, HostPlatform } from "./build-types.ts";
+import type { Maintenance } from "./maintenance.ts";
 import type { Hold } from "./page-api.ts";
 import type { HostSystem } from "./requirement.ts";
 
@@ -35,8 +36,20 @@ export interface AgentFit {
   state: Agent["state"];
   /** Only of one that an operator keeps from new builds. */
   hold?: Hold;
+  /** Only of one in a maintenance window. */
+  maintenance?: Maintenance;
   /** What keeps it from taking the build now. */
-  because?: "platform" | "os" | "xcode" | "label" | "offline" | "paused" | "draining" | "unhealthy" | "busy";
+  because?:
+    | "platform"
+    | "os"
+    | "xcode"
+    | "label"
+    | "offline"
+    | "paused"
+    | "draining"
+    | "maintenance"
+    | "unhealthy"
+    | "busy";
   /** The same in words; empty when nothing does. */
   reason: string;
 }

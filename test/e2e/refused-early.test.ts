@@ -2,9 +2,9 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect } from "vitest";
-import { androidNeeds } from "../../src/build/preflight/android-needs.ts";
 import { majorOf } from "../../src/build/preflight/jdk.ts";
 import { findJdks } from "../../src/build/toolchain/jdks.ts";
+import { androidNeeds } from "../../src/protocol/android-needs.ts";
 import { sampleRepository } from "../demo/playground.mjs";
 import { KeystoreMaker, STORE_PASSWORD } from "../support/keystores.ts";
 import { type Ground, openGround } from "../support/playground.ts";

@@ -25,6 +25,8 @@ export interface Plan {
   /** Sizes of the files in www/. */
   files: number[];
   behaviour: Behaviour;
+  /** A folder in which the build writes down when it begins and ends. */
+  ledger?: string;
 }
 
 /** A seeded build: a second or two long, some with megabytes of log or product. */

@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Kysely } from "kysely";
 import { onTestFinished, test } from "vitest";
-import { type Controller, type ControllerOptions, startController } from "../../src/controller/main.ts";
+import type { ControllerOptions } from "../../src/controller/controller-options.ts";
+import { type Controller, startController } from "../../src/controller/main.ts";
 import type { Timing } from "../../src/controller/services.ts";
 import { openPostgres } from "../../src/controller/store/postgres.ts";
 import { openSqlite } from "../../src/controller/store/sqlite.ts";
@@ -33,9 +34,9 @@ export interface TestController extends Controller {
 const onPostgres = process.env["MILLWRIGHT_TEST_STORE"] === "postgres";
 const postgres = onPostgres ? usePostgres() : undefined;
 
-/** A test of what is otherwise on PostgreSQL: it looks into the file of SQLite, or counts on being alone. */
-export function sqliteTest(title: string, run: () => Promise<void>): void {
-  test(title, (context) => (onPostgres ? context.skip("it is of SQLite only") : run()));
+/** A test that SQLite alone can have, and why. */
+export function sqliteTest(why: string, title: string, run: () => Promise<void>): void {
+  test(title, (context) => (onPostgres ? context.skip(`with SQLite only: ${why}`) : run()));
 }
 
 /** The database that belongs to a data folder: a controller that is started there again finds it. */
@@ -48,6 +49,17 @@ async function storeOf(data: string): Promise<string> {
 /** Opens the store of a data folder as a controller does. */
 export async function openStoreOf(data: string): Promise<Kysely<Tables>> {
   return onPostgres ? openPostgres(await storeOf(data)) : openSqlite(data);
+}
+
+/** Whether the store of a data folder holds a text, in whichever table and column: to look for what must rest nowhere. */
+export async function storeHolds(data: string): Promise<(text: string) => boolean> {
+  if (postgres && onPostgres) {
+    const dump = await postgres.tool("pg_dump", await storeOf(data));
+    return (text) => dump.includes(text) || dump.includes(Buffer.from(text).toString("hex")); // as bytes are shown
+  }
+  const files = ["millwright.db", "millwright.db-wal"].map((name) => join(data, name));
+  const bytes = Buffer.concat(files.filter((file) => existsSync(file)).map((file) => readFileSync(file)));
+  return (text) => bytes.includes(text);
 }
 
 export function temporaryFolder(): string {
@@ -81,24 +93,30 @@ export async function testController(
     await controller.close();
   };
   onTestFinished(close);
-  const read = (name: string) => readFileSync(join(more.shared ?? data, name), "utf8").trim();
+  return asked({ ...controller, close }, data, more.shared);
+}
+
+/** A controller that runs, with what tests ask of it. */
+export function asked(controller: Controller, data: string, shared = data): TestController {
+  const read = (name: string) => readFileSync(join(shared, name), "utf8").trim();
   const adminToken = read("admin.token");
   const as =
     (token: string | undefined): ApiOf =>
     (method, path, body) =>
-      send(token, method, path, body);
-  const send = async (token: string | undefined, method: string, path: string, body: unknown) => {
-    const bearer: Record<string, string> = token === undefined ? {} : { authorization: `Bearer ${token}` };
-    const response = await fetch(`${controller.httpUrl}/api/v1${path}`, {
-      method,
-      headers: { ...bearer, ...(body ? { "content-type": "application/json" } : {}) },
-      ...(body ? { body: JSON.stringify(body) } : {}),
-    });
-    const text = await response.text();
-    const answer = (text.startsWith("{") ? JSON.parse(text) : text) as never;
-    return { status: response.status, body: answer, headers: response.headers };
-  };
+      send(`${controller.httpUrl}/api/v1${path}`, token, method, body);
   const api = as(adminToken);
   const build = async (id: number) => (await api("GET", `/builds/${id}`)).body as BuildDetails;
-  return { ...controller, close, data, adminToken, agentToken: read("agent.token"), api, as, build };
+  return { ...controller, data, adminToken, agentToken: read("agent.token"), api, as, build };
+}
+
+async function send(url: string, token: string | undefined, method: string, body: unknown): ReturnType<ApiOf> {
+  const bearer: Record<string, string> = token === undefined ? {} : { authorization: `Bearer ${token}` };
+  const response = await fetch(url, {
+    method,
+    headers: { ...bearer, ...(body ? { "content-type": "application/json" } : {}) },
+    ...(body ? { body: JSON.stringify(body) } : {}),
+  });
+  const text = await response.text();
+  const answer = (text.startsWith("{") ? JSON.parse(text) : text) as never;
+  return { status: response.status, body: answer, headers: response.headers };
 }

@@ -16,6 +16,9 @@ export interface BuiltFile {
   metadata?: CollectedArtifact["metadata"];
 }
 
+/** An agent sends no more of a log at a time. */
+const MOST_OF_LOG = 2 ** 20;
+
 export const DEPLOY = { kind: "deploy", commit: "main" };
 
 /** A controller's agent with an app `demo`, for builds without work. */
@@ -62,6 +65,19 @@ export async function sendFiles(
   }
 }
 
+/** Sends a log in pieces, as an agent does; `at` is how much of it was sent before. */
+export async function sendLog(
+  agent: ScriptedAgent,
+  { lease, jobToken }: { lease: LeaseRef; jobToken: string },
+  log: string,
+  at = 0,
+): Promise<void> {
+  const bytes = Buffer.from(log);
+  for (let from = 0; from < bytes.length; from += MOST_OF_LOG) {
+    await agent.appendBytes(lease, jobToken, at + from, bytes.subarray(from, from + MOST_OF_LOG));
+  }
+}
+
 /** A build that ended well, with these files and this log. */
 export async function finishedBuild(
   controller: TestController,
@@ -70,7 +86,7 @@ export async function finishedBuild(
 ): Promise<{ id: number; artifacts: string[]; lease: LeaseRef }> {
   const build = await begunBuild(controller, agent, request);
   const artifacts = await sendFiles(agent, build, files);
-  if (log !== "") await agent.append(build.lease, build.jobToken, 0, log);
+  await sendLog(agent, build, log);
   expect(await agent.complete(build.lease, build.jobToken, log, { artifactIds: artifacts })).toBe(1);
   return { id: build.id, artifacts, lease: build.lease };
 }

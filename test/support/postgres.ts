@@ -87,10 +87,13 @@ export class Server {
   private readonly bin: string;
   readonly folder = mkdtempSync(join(tmpdir(), "millwright-pg-"));
   private readonly user = unprivileged();
+  private readonly settings: readonly string[];
   private process: ChildProcess | undefined;
 
-  constructor(bin: string) {
+  /** With no `settings` it keeps what it acknowledged over a kill, as in production. */
+  constructor(bin: string, settings: readonly string[] = QUICK) {
     this.bin = bin;
+    this.settings = settings;
     if (this.user.uid !== undefined) chownSync(this.folder, this.user.uid, this.user.gid ?? this.user.uid);
   }
 
@@ -112,7 +115,7 @@ export class Server {
   }
 
   async tool(name: string, ...args: string[]): Promise<string> {
-    return (await run(join(this.bin, name), args, this.options())).stdout;
+    return (await run(join(this.bin, name), args, { ...this.options(), maxBuffer: 2 ** 26 })).stdout;
   }
 
   async remove(): Promise<void> {
@@ -120,21 +123,33 @@ export class Server {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  private async launch(): Promise<void> {
-    const where = ["-D", join(this.folder, "data"), "-k", this.folder, "-c", "listen_addresses=", ...QUICK];
+  async launch(): Promise<void> {
+    const answers = () => {
+      if (!this.runs()) this.spawn(); // after a kill it refuses to start while the last of its children ends
+      return ask(this.url("postgres"), "select 1");
+    };
+    await eventually("PostgreSQL answers", answers, 60_000);
+  }
+
+  /** Ends its sessions at once (`SIGINT`, as a fast restart does), or itself without a goodbye (`SIGKILL`). */
+  async stop(signal: "SIGINT" | "SIGKILL" = "SIGINT"): Promise<void> {
+    const { process: server } = this;
+    if (!server || !this.runs()) return;
+    const ended = new Promise((resolve) => server.once("exit", resolve));
+    server.kill(signal);
+    await ended;
+  }
+
+  private runs(): boolean {
+    return this.process !== undefined && this.process.exitCode === null && this.process.signalCode === null;
+  }
+
+  private spawn(): void {
+    const where = ["-D", join(this.folder, "data"), "-k", this.folder, "-c", "listen_addresses=", ...this.settings];
     this.process = spawn(join(this.bin, "postgres"), [...where, "-c", "max_connections=200"], {
       ...this.options(),
       stdio: "ignore",
     });
-    await eventually("PostgreSQL answers", () => ask(this.url("postgres"), "select 1"), 30_000);
-  }
-
-  private async stop(): Promise<void> {
-    const { process: server } = this;
-    if (!server || server.exitCode !== null) return;
-    const ended = new Promise((resolve) => server.once("exit", resolve));
-    server.kill("SIGINT"); // ends its sessions at once
-    await ended;
   }
 
   private options() {

@@ -125,7 +125,10 @@ export class Radosgw {
     await this.call("ceph-mon", "-i", "a", "--mkfs", "--monmap", map);
     this.start("ceph-mon", "-i", "a", "-f");
     await this.call("ceph-osd", "-i", "0", "--mkfs", "--osd-uuid", randomUUID());
-    await this.call("ceph", "osd", "new", readFileSync(join(this.folder, "osd/fsid"), "utf8").trim(), "0");
+    const store = readFileSync(join(this.folder, "osd/fsid"), "utf8").trim();
+    // On a busy machine the monitor refuses while it is not quite there; the same again changes nothing.
+    const known = () => this.call("ceph", "osd", "new", store, "0").then(() => true);
+    await eventually("the monitor knows the store", known, 60_000);
     this.startStore();
     const keys = [`--access-key=${this.accessKeyId}`, `--secret-key=${this.secretAccessKey}`];
     const name = ["-n", "client.rgw"];

@@ -1,6 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import type { ControllerOptions } from "../../src/controller/main.ts";
+import type { ControllerOptions } from "../../src/controller/controller-options.ts";
 import type { Timing } from "../../src/controller/services.ts";
 import { type TestController, temporaryFolder, testController } from "./controller.ts";
 import type { TestPostgres } from "./postgres.ts";

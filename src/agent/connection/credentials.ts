@@ -1,11 +1,12 @@
-import { createPrivateKey, type KeyObject } from "node:crypto";
+import type { KeyObject } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { type ServiceError, status } from "@grpc/grpc-js";
 import { errorOf } from "../../base/errors/millwright-error.ts";
 import type { Clock } from "../../base/time/clock.ts";
 import { writeAssertion } from "../../protocol/key-assertion.ts";
 import { type ControllerClient, call, type Unary } from "./controller-client.ts";
-import { isFinal } from "./refusals.ts";
+import { type HeldKey, HostKey } from "./host-key.ts";
+import { isFinal, refusalOf } from "./refusals.ts";
 
 /** A token is renewed when so much of its life is over. */
 const RENEWED_AT = 0.6;
@@ -44,14 +45,16 @@ interface AccessToken {
 
 /** Access tokens of some minutes, given out for signatures of the host's own key. */
 export class OwnKey implements AgentCredentials {
-  private readonly key: KeyObject;
+  readonly held: HeldKey;
+  /** The controller says that the key is old. */
+  onOld: () => void = () => {};
   private readonly client: () => Pick<ControllerClient, "enrollment">;
   private readonly clock: Clock;
   private current: AccessToken | undefined;
   private asking: Promise<AccessToken> | undefined;
 
-  constructor(key: KeyObject, client: () => Pick<ControllerClient, "enrollment">, clock: Clock) {
-    this.key = key;
+  constructor(held: HeldKey, client: () => Pick<ControllerClient, "enrollment">, clock: Clock) {
+    this.held = held;
     this.client = client;
     this.clock = clock;
   }
@@ -78,11 +81,23 @@ export class OwnKey implements AgentCredentials {
     return true;
   }
 
+  /** The key may have been replaced since it was read. */
   private async ask(): Promise<AccessToken> {
+    const { key } = this.held;
+    try {
+      return await this.askWith(key);
+    } catch (error) {
+      if (refusalOf(error)?.code !== "AGENT_KEY_REPLACED" || !this.held.follow(key)) throw error;
+      return this.askWith(this.held.key);
+    }
+  }
+
+  private async askWith(key: KeyObject): Promise<AccessToken> {
     const from = this.clock.monotonic();
     const { enrollment } = this.client();
-    const request = { assertion: writeAssertion(this.key, this.clock.now()) };
+    const request = { assertion: writeAssertion(key, this.clock.now()) };
     const answer = await call(enrollment.getAccessToken.bind(enrollment), request, "");
+    if (answer.rotateKey) this.onOld();
     return { token: answer.accessToken, from, lifeMs: answer.validForMs };
   }
 }
@@ -93,23 +108,12 @@ export function readCredentials(
   client: () => ControllerClient,
   clock: Clock,
 ): AgentCredentials {
-  if (keyFile !== "") return new OwnKey(readKey(keyFile), client, clock);
+  if (keyFile !== "") return new OwnKey(new HostKey(keyFile), client, clock);
   try {
     return new SharedToken(readFileSync(tokenFile, "utf8").trim());
   } catch (cause) {
     const reason = `The agent token can't be read: ${(cause as Error).message}.`;
     throw errorOf("AGENT_REFUSED", { reason }, { cause });
-  }
-}
-
-/** The Ed25519 key of a file. Throws AGENT_KEY_UNUSABLE. */
-export function readKey(file: string): KeyObject {
-  try {
-    const key = createPrivateKey(readFileSync(file, "utf8"));
-    if (key.asymmetricKeyType === "ed25519") return key;
-    throw new Error(`it is a key of the kind ${key.asymmetricKeyType}`);
-  } catch (cause) {
-    throw errorOf("AGENT_KEY_UNUSABLE", { file, reason: `${(cause as Error).message}.` }, { cause });
   }
 }
 

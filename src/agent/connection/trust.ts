@@ -12,7 +12,13 @@ import { splitAddress } from "../../base/config/host-port.ts";
 import { errorOf } from "../../base/errors/millwright-error.ts";
 
 /** Whom the agent believes: the holder of a certificate of this CA (PEM), or of a public one without it; or anybody. */
-export type Trust = { tls: true; ca: string | undefined } | { tls: false };
+export type Trust = { tls: true; ca: string | undefined; shown?: ShownCertificate } | { tls: false };
+
+/** A client certificate that the agent shows, and its key, both PEM. */
+export interface ShownCertificate {
+  certificate: string;
+  key: string;
+}
 
 /** Sent where the controller is called by an IP address. */
 const NO_NAME = "controller.millwright.invalid";
@@ -43,11 +49,13 @@ export function channelSecurity(
   if (!trust.tls) return { credentials: credentials.createInsecure(), options: {} };
   const ca = trust.ca === undefined ? null : Buffer.from(trust.ca);
   const { host } = splitAddress(address);
-  if (isIP(host) === 0) return { credentials: credentials.createSsl(ca), options: {} };
+  const key = trust.shown ? Buffer.from(trust.shown.key) : null;
+  const certificate = trust.shown ? Buffer.from(trust.shown.certificate) : null;
+  if (isIP(host) === 0) return { credentials: credentials.createSsl(ca, key, certificate), options: {} };
   // An IP address may not be sent as the server's name (RFC 6066; Node warns of it): another is sent, and the address checked.
   const checkAddress = (_name: string, certificate: PeerCertificate) => checkServerIdentity(host, certificate);
   return {
-    credentials: credentials.createSsl(ca, null, null, { checkServerIdentity: checkAddress }),
+    credentials: credentials.createSsl(ca, key, certificate, { checkServerIdentity: checkAddress }),
     options: { "grpc.ssl_target_name_override": NO_NAME },
   };
 }

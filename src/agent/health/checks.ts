@@ -1,7 +1,9 @@
 import { type HealthCheck, healthCheck } from "../../base/observe/health-checks.ts";
 import type { Capability } from "../../protocol/generated/millwright/agent/v1/agent.ts";
+import type { HostIdentity } from "../connection/host-identity.ts";
 import { diskReasons, freeBytes } from "../host/disk.ts";
 import type { StarvationWatch } from "../host/starvation.ts";
+import { type Launched, whyWentBack } from "../releases/under-launcher.ts";
 import type { Session } from "../session/session.ts";
 
 /** The session's loop rests no longer than the controller's longest answer and the longest wait together. */
@@ -14,15 +16,21 @@ export async function agentChecks(parts: {
   workFolder: string;
   minFree: number;
   capability: Capability;
+  launched: Launched | undefined;
+  identity: HostIdentity | undefined;
 }): Promise<HealthCheck[]> {
-  const { session, starvation, workFolder, minFree, capability } = parts;
+  const { session, starvation, workFolder, minFree, capability, launched, identity } = parts;
+  const wentBack = whyWentBack(launched);
   const disk = diskReasons(workFolder, await freeBytes(workFolder), minFree);
   return [
     healthCheck("controller", session.whyNotConnected),
+    healthCheck("certificate", identity?.trouble(Date.now())),
     healthCheck("disk", disk.length > 0 ? disk.join("; ") : undefined),
     healthCheck("host", starvation.last.join("; ") || undefined),
     healthCheck("toolchains", whyNothingCanBeBuilt(capability)),
     healthCheck("stopping", session.isDraining ? "the agent is being stopped" : undefined),
+    // To be known, and no reason against builds.
+    { name: "release", ok: true, ...(wentBack === undefined ? {} : { reason: wentBack }) },
   ];
 }
 

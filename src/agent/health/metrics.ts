@@ -1,6 +1,7 @@
 import { Gauge, Registry } from "prom-client";
 import { addProcessMetrics } from "../../base/observe/process-metrics.ts";
 import { VERSION } from "../../protocol/version.ts";
+import { createDiskMetrics } from "./disk-metrics.ts";
 import { createJobMetrics } from "./job-metrics.ts";
 import { createSessionMetrics } from "./session-metrics.ts";
 
@@ -30,8 +31,14 @@ export function createAgentMetrics() {
       help: "1 when the agent can take builds, as /readyz says",
       registers: [registry],
     }),
+    releaseRolledBack: new Gauge({
+      name: `${PREFIX}_release_rolled_back`,
+      help: "1 while the release before runs because the one that was asked for failed",
+      registers: [registry],
+    }),
     ...createSessionMetrics(registry),
     ...createJobMetrics(registry),
+    ...createDiskMetrics(registry),
   };
 }
 

@@ -13,6 +13,13 @@ export function createSessionMetrics(registry: Registry) {
     state: new Gauge({ ...named("state", "1 for the state that the agent is in"), labelNames: ["state"] as const }),
     sessionEpoch: new Gauge(named("session_epoch", "The epoch of the current session")),
     lastSync: new Gauge(named("last_sync_timestamp_seconds", "When the last Sync was answered")),
+    certificate: new Gauge({
+      ...named(
+        "client_certificate_expiry_timestamp_seconds",
+        "When the certificate that it shows the controller runs out",
+      ),
+      labelNames: ["certificate"] as const,
+    }),
     watchConnected: new Gauge(named("watch_connected", "1 while the Watch stream is open")),
     leaseRemaining: new Gauge(
       named("lease_remaining_seconds", "How long the controller may stay away before running builds are given up"),
@@ -34,6 +41,12 @@ export function createSessionMetrics(registry: Registry) {
       ...named("config_reloads_total", "Reloads of the configuration by result"),
       labelNames: ["result"] as const,
     }),
+    configRestart: new Gauge(
+      named("config_restart_keys", "Keys of the configuration whose new value waits for a restart"),
+    ),
+    configBroken: new Gauge(
+      named("config_broken", "1 when the configuration's file was broken at the last reload: the one before it holds"),
+    ),
     rpc: new Histogram({
       ...named("rpc_duration_seconds", "Time until calls of the controller were answered, by method and gRPC status"),
       labelNames: ["method", "code"] as const,

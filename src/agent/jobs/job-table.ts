@@ -8,6 +8,7 @@ import type { HostSettings, JobSpec } from "../../protocol/job-folder/spec.ts";
 import type { AgentConfig } from "../config.ts";
 import { Job } from "./job.ts";
 import type { JobContext } from "./job-context.ts";
+import { leaseFields } from "./lease-fields.ts";
 import type { JournalEntry } from "./lease-journal.ts";
 import type { Supervisors } from "./supervisors.ts";
 
@@ -126,10 +127,7 @@ export class JobTable {
       this.changed();
     };
     job.run().then(ended, (error: unknown) => {
-      this.context.logger.error(
-        { err: error, build: entry.lease.buildId, lease: entry.lease.leaseId },
-        "a job could not be ended",
-      );
+      this.context.logger.error({ err: error, ...leaseFields(entry.lease) }, "a job could not be ended");
       ended();
     });
   }

@@ -16,6 +16,7 @@ import { countJob } from "./count-job.ts";
 import { FolderWatch } from "./folder-watch.ts";
 import type { JobContext } from "./job-context.ts";
 import { advance, type HeldLease, type JobInput, NEW_LEASE } from "./job-machine.ts";
+import { leaseFields } from "./lease-fields.ts";
 import type { JournalEntry } from "./lease-journal.ts";
 import { removeLeftovers, undoSigning } from "./leftovers.ts";
 import { resultOfLostJob, whyLost } from "./lost-result.ts";
@@ -46,7 +47,7 @@ export class Job {
     this.entry = entry;
     this.context = context;
     this.paths = context.journal.pathsOf(entry.lease.leaseId);
-    this.logger = context.logger.child({ build: entry.lease.buildId, lease: entry.lease.leaseId });
+    this.logger = context.logger.child(leaseFields(entry.lease));
     this.held = { ...NEW_LEASE, cancelRequested: entry.cancelRequested };
     this.delivery = new Delivery(entry, this.paths, context, (directive) => this.obey(directive));
     this.folder = new FolderWatch(this.paths, (changed) => {

@@ -4,6 +4,17 @@ import { parseDocument } from "yaml";
 import { errorOf } from "../../base/errors/millwright-error.ts";
 import { writeFileAtomically } from "../../base/files.ts";
 import { loadAgentConfig } from "../config.ts";
+import { keepCertificate } from "../connection/certificate-file.ts";
+import { nextKeyFile } from "../connection/host-key.ts";
+
+/** What the host knows when it has joined; the certificate is empty where agents show none. All PEM. */
+export interface Joined {
+  name: string;
+  address: string;
+  ca: string;
+  keyPem: string;
+  certificate: string;
+}
 
 /** What joining writes: the agent's configuration, and beside it its key and the certificate of the CA. */
 export class JoinedFiles {
@@ -49,13 +60,15 @@ export class JoinedFiles {
   }
 
   /** The host has joined: its key and the CA, and where the configuration names them. Its other lines stay. Throws JOIN_FILE_UNWRITABLE. */
-  write(joined: { name: string; address: string; ca: string; keyPem: string }): void {
+  write(joined: Joined): void {
     this.writing(() => this.writeAll(joined));
     this.dropNewKey();
   }
 
-  private writeAll(joined: { name: string; address: string; ca: string; keyPem: string }): void {
+  private writeAll(joined: Joined): void {
     writeFileAtomically(this.key, joined.keyPem);
+    rmSync(nextKeyFile(this.key), { force: true }); // of an agent that this host was before
+    keepCertificate(this.key, joined.certificate);
     writeFileAtomically(this.ca, joined.ca, 0o644);
     const before = existsSync(this.config) ? readFileSync(this.config, "utf8") : "";
     const document = parseDocument(before);

@@ -19,6 +19,7 @@ import { isFinal, isStale, reasonOf, refusalOf } from "../connection/refusals.ts
 import type { AgentMetrics } from "../health/metrics.ts";
 import type { AGENT_STATES } from "../health/session-metrics.ts";
 import type { AcceptedJob, JobTable } from "../jobs/job-table.ts";
+import { leaseFields } from "../jobs/lease-fields.ts";
 
 /** Without a Watch stream the agent asks by itself, so often. */
 const UNWATCHED_MS = 5_000;
@@ -35,8 +36,8 @@ export interface SessionOptions {
   capability: () => Capability;
   jobs: JobTable;
   begin: (accepted: AcceptedJob) => void;
-  /** What the host has to say for itself: free bytes, and why no build should be begun. */
-  health: () => Promise<{ diskFreeBytes: number; reasons: string[] }>;
+  /** What the host has to say for itself: free bytes, why no build should be begun, and what is only to be known. */
+  health: () => Promise<{ diskFreeBytes: number; reasons: string[]; notices: string[] }>;
   clock: Clock;
   logger: Logger;
   metrics: AgentMetrics;
@@ -54,6 +55,7 @@ export class Session {
   private current: OpenSessionResponse | undefined;
   private watching: ClientReadableStream<WatchEvent> | undefined;
   private draining = false;
+  private voided = false;
   private sentCapability: Capability | undefined;
   private lastContact: number;
   private offlineToleranceMs = 1_800_000;
@@ -91,11 +93,22 @@ export class Session {
     return this.trouble || undefined;
   }
 
+  /** The version of the protocol that was agreed on; undefined without a session. */
+  get protocol(): number | undefined {
+    return this.current?.protocol;
+  }
+
   get isDraining(): boolean {
     return this.draining;
   }
 
   syncNow(): void {
+    this.wake.wake();
+  }
+
+  /** What the controller is only told at the beginning of a session has changed. */
+  openAgain(): void {
+    this.voided = true;
     this.wake.wake();
   }
 
@@ -111,6 +124,7 @@ export class Session {
     while (!this.stopped.signal.aborted) {
       this.turnedAt = this.options.clock.monotonic();
       try {
+        if (this.voided) this.forgetSession();
         this.current ??= await this.open();
         await this.watch();
         const nextMs = await this.sync();
@@ -172,7 +186,7 @@ export class Session {
     const { jobs, slots, metrics, credentials } = this.options;
     const { control } = this.options.client();
     const session = this.current as OpenSessionResponse;
-    const { diskFreeBytes, reasons } = await this.options.health();
+    const { diskFreeBytes, reasons, notices } = await this.options.health();
     this.unhealthy = reasons;
     const state = this.draining
       ? AgentState.AGENT_STATE_DRAINING
@@ -184,7 +198,7 @@ export class Session {
       sessionId: session.sessionId,
       sessionEpoch: session.sessionEpoch,
       state,
-      unhealthyReasons: reasons,
+      unhealthyReasons: [...reasons, ...notices],
       freeSlots: state === AgentState.AGENT_STATE_READY ? Math.max(0, slots() - jobs.size) : 0,
       leases: jobs.reports(),
       capability: capability === this.sentCapability ? undefined : capability,
@@ -200,9 +214,7 @@ export class Session {
     this.trouble = "";
     if (answer.reopenSession) {
       this.lostBy ??= "session-void";
-      this.current = undefined;
-      this.watching?.cancel();
-      this.watching = undefined;
+      this.forgetSession();
       return 0;
     }
     if (this.lostBy) metrics.reconnects.inc({ reason: this.lostBy });
@@ -210,6 +222,13 @@ export class Session {
     for (const directive of answer.directives) jobs.obey(directive);
     await Promise.all(answer.offers.map((offer) => this.take(offer)));
     return answer.nextSyncMs;
+  }
+
+  private forgetSession(): void {
+    this.voided = false;
+    this.current = undefined;
+    this.watching?.cancel();
+    this.watching = undefined;
   }
 
   private async take(offer: Offer): Promise<void> {
@@ -225,13 +244,10 @@ export class Session {
       metrics.offers.inc({ result: declineReason ? "declined" : "accepted" });
       if (declineReason) return;
       this.options.begin({ spec: answer.jobSpec, specSha256: answer.jobSpecSha256, jobToken: answer.jobToken });
-      logger.info({ build: lease.buildId, lease: lease.leaseId, attempt: lease.attempt }, "a build begins");
+      logger.info(leaseFields(lease), "a build begins");
     } catch (error) {
       metrics.offers.inc({ result: isStale(error) ? "stale" : "failed" });
-      logger.warn(
-        { build: lease.buildId, lease: lease.leaseId, reason: reasonOf(error) },
-        "an offer could not be taken",
-      );
+      logger.warn({ ...leaseFields(lease), reason: reasonOf(error) }, "an offer could not be taken");
     }
   }
 

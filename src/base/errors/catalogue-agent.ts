@@ -83,7 +83,7 @@ export const AGENT_ERRORS = entries({
     blame: "user",
     what: "This agent and this controller don't speak a common protocol version.",
     why: "{reason}",
-    next: "Upgrade the older one.",
+    next: "Upgrade the older one, as docs/upgrade.md tells: the controller first, its agents after it. Builds go on meanwhile.",
   },
   WORK_FOLDER_UNUSABLE: {
     blame: "host",

@@ -26,6 +26,13 @@ export const CONTROLLER_ERRORS = entries({
     why: "It needs the permission to {permission}, which the role in the account or the token doesn't give.",
     next: "Ask an admin of the account for a role that may, or use a token with that scope.",
   },
+  TRACES_UNUSABLE: {
+    blame: "host",
+    what: "The traces of builds can't be sent as the environment says.",
+    why: "{reason}",
+    next: "Set {variable} right, or unset it: docs/watching/traces.md lists the variables.",
+    link: "docs/watching/traces.md",
+  },
   ACCOUNT_NOT_NAMED: {
     blame: "user",
     what: "It isn't clear which account is meant.",

@@ -87,6 +87,38 @@ export const JOINING_ERRORS = entries({
     why: "{reason}",
     next: "Run the agent as the user that joined. A key that is lost can't be restored: let an operator revoke the agent, and join again.",
   },
+  AGENT_KEY_REPLACED: {
+    blame: "user",
+    what: "The agent's key was replaced by another one.",
+    why: "The one that was shown signed for its successor, which has been used since. The successor isn't on this host.",
+    next: "If a backup was restored here, or somebody may have copied the key: let an operator revoke the agent (millwright agents revoke NAME), and join again with a new invitation.",
+    retry: true,
+  },
+  KEY_ROTATION_BUSY: {
+    blame: "user",
+    what: "The key {file} is being replaced already.",
+    why: "The process {pid} is at it.",
+    next: "Wait until it is done. Then say it again, if the key is still to be replaced.",
+  },
+  KEY_NOT_ROTATED: {
+    blame: "user",
+    what: "The key of this agent can't be replaced.",
+    why: "{reason}",
+    next: "Only a host that joined has a key of its own: millwright agents invite on the controller, then millwright agent join here. The controller must be of this release or newer.",
+  },
+  KEY_FILES_UNWRITABLE: {
+    blame: "host",
+    what: "The agent's key {file} can't be replaced.",
+    why: "{reason}",
+    next: "Run millwright agent rotate-key as the user that joined. Its folder must be writable for that user; the key of now goes on working.",
+  },
+  CLIENT_CERTIFICATE_REFUSED: {
+    blame: "user",
+    what: "The controller doesn't take this connection without a good client certificate.",
+    why: "{reason}",
+    next: "An agent that joined gets a new certificate by itself within a minute; millwright doctor says what it has. A proxy in between must not open TLS. An agent with the shared token must join: millwright agents invite",
+    retry: true,
+  },
   AGENT_KEY_EXPOSED: {
     blame: "user",
     what: "Other users of this host can read the agent's key {file} (mode {mode}).",

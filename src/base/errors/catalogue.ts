@@ -8,6 +8,7 @@ import { JOINING_ERRORS } from "./catalogue-joining.ts";
 import { KEEPING_ERRORS } from "./catalogue-keeping.ts";
 import { KNOWN_FAILURES } from "./catalogue-known-failures.ts";
 import { PUSH_ERRORS } from "./catalogue-pushes.ts";
+import { RELEASE_ERRORS } from "./catalogue-releases.ts";
 import { SIGNING_ERRORS } from "./catalogue-signing.ts";
 import { SOURCE_ERRORS } from "./catalogue-source.ts";
 import { STORE_ERRORS } from "./catalogue-store.ts";
@@ -22,6 +23,7 @@ export const CATALOGUE = {
   ...KNOWN_FAILURES,
   ...AGENT_ERRORS,
   ...JOINING_ERRORS,
+  ...RELEASE_ERRORS,
   ...CONTROLLER_ERRORS,
   ...ACCOUNT_ERRORS,
   ...KEEPING_ERRORS,

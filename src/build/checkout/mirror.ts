@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
+import { mkdirSync, readdirSync, renameSync, rmSync, statSync, utimesSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { takeLock } from "../../base/processes/ticket-lock.ts";
 import type { JobContext } from "../job/context.ts";
@@ -14,10 +14,18 @@ export async function withMirror<T>(context: JobContext, mirror: string, work: (
   });
   try {
     removeStaleGitLocks(context, mirror);
-    return await work();
+    const result = await work();
+    markUsed(mirror);
+    return result;
   } finally {
     release();
   }
+}
+
+/** By the time of its folder the agent's janitor sees which mirrors are in use. */
+function markUsed(mirror: string): void {
+  const now = new Date();
+  if (statSync(mirror, { throwIfNoEntry: false })) utimesSync(mirror, now, now);
 }
 
 /** Makes the bare repository when it isn't there: whole or not at all, by rename. */

@@ -12,10 +12,12 @@ export const UTF8_LOCALE = platform() === "darwin" ? "en_US.UTF-8" : "C.UTF-8";
  */
 export function hostEnvironment(context: JobContext, extra: Record<string, string> = {}): Record<string, string> {
   const { host } = context;
+  const { traceparent } = context.spec;
   const [name = "", value = ""] = splitMarker(jobMarker(context.spec.lease.leaseId));
   return {
     LANG: UTF8_LOCALE,
     CI: "1",
+    ...(traceparent === undefined ? {} : { TRACEPARENT: traceparent }),
     ...withTools({ ...host.environment, ...extra }, context.found.tools),
     HOME: host.scratch,
     TMPDIR: host.scratch,

@@ -2,10 +2,10 @@ import { accessSync, constants, existsSync } from "node:fs";
 import { join } from "node:path";
 import semver from "semver";
 import { errorOf } from "../../base/errors/millwright-error.ts";
+import { androidNeeds, platformMajor } from "../../protocol/android-needs.ts";
 import type { JobContext } from "../job/context.ts";
 import { appEnvironment } from "../job/environment.ts";
 import { type AndroidSdk, readAndroidSdk } from "../toolchain/android-sdk.ts";
-import { androidNeeds, platformMajor } from "./android-needs.ts";
 
 /** What an app or a host says instead of the defaults of cordova-android. `preferences` by lower-case name. */
 export interface SdkWishes {

@@ -1,4 +1,4 @@
-import { platformMajor } from "./android-needs.ts";
+import { platformMajor } from "../../protocol/android-needs.ts";
 
 /** What one generation of cordova-ios asks of a host. */
 export interface IosNeeds {

@@ -1,12 +1,12 @@
 import { delimiter, join } from "node:path";
 import { errorOf } from "../../base/errors/millwright-error.ts";
 import { which } from "../../base/processes/which.ts";
+import { type AndroidNeeds, androidNeeds, platformMajor } from "../../protocol/android-needs.ts";
 import { runQuietly } from "../job/command.ts";
 import type { JobContext } from "../job/context.ts";
 import { hostEnvironment } from "../job/environment.ts";
 import { findJdks, jdkOfHome } from "../toolchain/jdks.ts";
 import type { Tool } from "../toolchain/tool.ts";
-import { type AndroidNeeds, androidNeeds, platformMajor } from "./android-needs.ts";
 
 /**
  * Makes sure that this cordova-android meets a JDK that it can use: the one that builds get anyway, else the newest of the

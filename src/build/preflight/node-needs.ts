@@ -1,8 +1,8 @@
 import semver from "semver";
+import { platformMajor } from "../../protocol/android-needs.ts";
 import { choosePlatformVersion } from "../cordova/platform-version.ts";
 import type { JobContext } from "../job/context.ts";
 import type { AppFacts } from "../job/findings.ts";
-import { platformMajor } from "./android-needs.ts";
 
 /** A package of this build that doesn't run on every Node. */
 export interface NodeNeed {

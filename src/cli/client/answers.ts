@@ -18,12 +18,12 @@ export function noAnswer(url: string, cause: Error): MillwrightError {
   return errorOf("CONTROLLER_SILENT", { url, reason }, { cause });
 }
 
-/** Whether the same request may be answered later: the controller is away, or fails for the moment. */
+/** The controller, or what it keeps everything in, is away for the moment. */
+const PASSING = ["CONTROLLER_SILENT", "INTERNAL_ERROR", "STORE_UNREACHABLE", "STORE_BUSY", "BLOBS_UNREACHABLE"];
+
+/** Whether the same request may be answered later. */
 export function mayPass(error: unknown): error is MillwrightError {
-  return (
-    error instanceof MillwrightError &&
-    ["CONTROLLER_SILENT", "INTERNAL_ERROR", "BLOBS_UNREACHABLE"].includes(error.code)
-  );
+  return error instanceof MillwrightError && PASSING.includes(error.code);
 }
 
 /** The body in its pieces. Throws CONTROLLER_SILENT when the connection breaks before its end. */

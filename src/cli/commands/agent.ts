@@ -3,12 +3,14 @@ import { join } from "node:path";
 import { EXIT_CODES_OF_SERVICES } from "../exit-codes.ts";
 import type { JoinOptions } from "../managing/join.ts";
 import { usageError } from "../usage.ts";
+import { defineAgentClean } from "./agent-clean.ts";
+import { defineAgentReleases } from "./agent-releases.ts";
 import type { CommandLine } from "./command-line.ts";
 import { examples, type Invocation } from "./invocation.ts";
 
 const CONFIG = "agent.config.yaml";
 
-/** `millwright agent` and `millwright agent join`. */
+/** `millwright agent`, and what is done to the agent of this host. */
 export function defineAgent(program: CommandLine, invocation: Invocation): void {
   const command = program
     .command("agent")
@@ -21,12 +23,33 @@ export function defineAgent(program: CommandLine, invocation: Invocation): void 
       const here = join(invocation.surroundings.folder, CONFIG);
       const file = command.opts<{ config?: string }>().config ?? (existsSync(here) ? here : undefined);
       if (file === undefined) throw usageError(command.fullName, "Required option '--config <file>' not specified.");
-      const { runAgent } = await import("../../agent/main.ts");
-      invocation.exitCode = await runAgent({ configFile: file });
+      const { underLauncher } = await import("../../agent/releases/under-launcher.ts");
+      invocation.exitCode = await underLauncher(process.env, async () => {
+        const { runAgent } = await import("../../agent/main.ts");
+        return runAgent({ configFile: file });
+      });
     });
   command.exitCodes = EXIT_CODES_OF_SERVICES;
   examples(command, ["millwright agent --config /etc/millwright/agent.yaml", ""]);
   defineJoin(command, invocation);
+  defineRotateKey(command, invocation);
+  defineAgentReleases(command, invocation);
+  defineAgentClean(command, invocation);
+}
+
+function defineRotateKey(group: CommandLine, invocation: Invocation): void {
+  const command = group
+    .command("rotate-key")
+    .description("replace the key of this host by a new one; as the user that joined, also while the agent runs")
+    .option("--config <file>", "the agent's configuration", CONFIG)
+    .option("--json", "print one JSON document on stdout; everything else goes to stderr");
+  command.action(() =>
+    invocation.act(command, async (session) => {
+      const { rotateHostKey } = await import("../managing/rotate-key.ts");
+      return rotateHostKey(session, command.opts<{ config: string }>());
+    }),
+  );
+  examples(command, ["millwright agent rotate-key --config /etc/millwright/agent.yaml", ""]);
 }
 
 function defineJoin(group: CommandLine, invocation: Invocation): void {

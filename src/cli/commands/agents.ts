@@ -1,6 +1,7 @@
 import { PLATFORMS } from "../../protocol/build-types.ts";
 import type { HoldOptions, WhyOptions } from "../managing/agent-holds.ts";
 import type { InviteOptions } from "../managing/invitations.ts";
+import { defineMaintenance } from "./agents-maintenance.ts";
 import type { CommandLine } from "./command-line.ts";
 import { asksController, examples, type Invocation } from "./invocation.ts";
 
@@ -8,7 +9,7 @@ import { asksController, examples, type Invocation } from "./invocation.ts";
 export function defineAgents(program: CommandLine, invocation: Invocation): void {
   const group = program
     .command("agents")
-    .description("the build hosts: list, invite, pause, drain, resume, why, revoke");
+    .description("the build hosts: list, show, invite, pause, drain, resume, maintenance, why, revoke");
   const list = asksController(group.command("list", { isDefault: true })).description(
     "list the build hosts and what they can build",
   );
@@ -19,10 +20,24 @@ export function defineAgents(program: CommandLine, invocation: Invocation): void
     }),
   );
   examples(list, ["millwright agents", ""], ["millwright agents --json", "with toolchains and what is missing"]);
+  defineShow(group, invocation);
   defineHolds(group, invocation);
+  defineMaintenance(group, invocation);
   defineWhy(group, invocation);
   defineInvitations(group, invocation);
   defineKeys(group, invocation);
+}
+
+function defineShow(group: CommandLine, invocation: Invocation): void {
+  const show = asksController(group.command("show").argument("<agent>", "name or id of the agent"));
+  show.description("show one build host: its state, and how old its key is");
+  show.action((agent: string) =>
+    invocation.act(show, async (session) => {
+      const { showAgent } = await import("../managing/show-agent.ts");
+      return showAgent(session, agent);
+    }),
+  );
+  examples(show, ["millwright agents show mini-2", ""]);
 }
 
 function defineHolds(group: CommandLine, invocation: Invocation): void {

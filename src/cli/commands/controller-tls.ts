@@ -1,7 +1,8 @@
 import { isHostPort } from "../../base/config/host-port.ts";
 import { isServerName } from "../../base/config/server-name.ts";
+import { CLIENT_CERTS, type ClientCertificateOptions } from "../../controller/tls/client-certificate-options.ts";
 import type { TlsOptions } from "../../controller/tls/open-tls.ts";
-import { usageError } from "../usage.ts";
+import { unknownWord, usageError } from "../usage.ts";
 import type { CommandLine } from "./command-line.ts";
 import { collected } from "./invocation.ts";
 
@@ -12,11 +13,15 @@ interface Given extends Files {
   tlsName: string[];
   httpTls?: true;
   insecureGrpc?: true;
+  grpcClientCerts?: ClientCertificateOptions["grpcClientCerts"];
+  grpcClientCa?: string;
+  grpcClientCaKey?: string;
   sharedAgentToken: boolean;
 }
 
 /** The options about certificates, and about whom the controller takes for an agent. */
 export function tlsOptions(command: CommandLine): CommandLine {
+  command.choices.set("--grpc-client-certs", [...CLIENT_CERTS]);
   return command
     .option("--public-grpc <host:port>", "where agents reach --grpc from elsewhere; what invitations say")
     .option(
@@ -30,6 +35,13 @@ export function tlsOptions(command: CommandLine): CommandLine {
     .option("--tls-ca <file>", "the certificate of its CA, when that is neither in the chain nor a public one")
     .option("--http-tls", "serve --http by HTTPS with the same certificate")
     .option("--insecure-grpc", "speak to agents without TLS; hosts can't be invited then")
+    .option(
+      "--grpc-client-certs <which>",
+      "whether agents show client certificates, which they get by themselves: required, optional or off",
+      "off",
+    )
+    .option("--grpc-client-ca <file>", "the certificate of your own CA that signs them, instead of the controller's")
+    .option("--grpc-client-ca-key <file>", "its key")
     .option("--no-shared-agent-token", "take only agents that joined, none by the token in agent.token");
 }
 
@@ -42,6 +54,7 @@ export function tlsOf(command: CommandLine): Omit<Given, "tlsName"> & { tlsNames
   if (given.tlsCa !== undefined && given.tlsCert === undefined) {
     throw usageError(command.fullName, "--tls-ca belongs to --tls-cert: the controller's own CA needs none.");
   }
+  checkClientCerts(command, given);
   const unusable = tlsNames.find((name) => !isServerName(name.toLowerCase()));
   if (unusable !== undefined) {
     throw usageError(command.fullName, `--tls-name must be a host name or an IP address, not ${unusable}.`);
@@ -50,7 +63,22 @@ export function tlsOf(command: CommandLine): Omit<Given, "tlsName"> & { tlsNames
     throw usageError(command.fullName, `--public-grpc must be HOST:PORT, not ${given.publicGrpc}.`);
   }
   const { publicGrpc, tlsCert, tlsKey, tlsCa, httpTls, insecureGrpc, sharedAgentToken } = given;
-  const all = { publicGrpc, tlsCert, tlsKey, tlsCa, httpTls, insecureGrpc };
+  const { grpcClientCerts, grpcClientCa, grpcClientCaKey } = given;
+  const clients = { grpcClientCerts, grpcClientCa, grpcClientCaKey };
+  const all = { publicGrpc, tlsCert, tlsKey, tlsCa, httpTls, insecureGrpc, ...clients };
   const said = Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
   return { ...(said as Omit<Given, "tlsName" | "sharedAgentToken">), sharedAgentToken, tlsNames };
+}
+
+function checkClientCerts(command: CommandLine, given: Omit<Given, "tlsName">): void {
+  const { grpcClientCerts = "off", grpcClientCa, grpcClientCaKey, insecureGrpc } = given;
+  if (!CLIENT_CERTS.includes(grpcClientCerts)) {
+    throw unknownWord(command.fullName, "use of client certificates", grpcClientCerts, CLIENT_CERTS);
+  }
+  if ((grpcClientCa === undefined) !== (grpcClientCaKey === undefined)) {
+    throw usageError(command.fullName, "--grpc-client-ca and --grpc-client-ca-key belong together.");
+  }
+  if (grpcClientCerts !== "off" && insecureGrpc) {
+    throw usageError(command.fullName, "--grpc-client-certs needs TLS: leave out --insecure-grpc.");
+  }
 }

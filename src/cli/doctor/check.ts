@@ -13,6 +13,10 @@ export interface Check {
   next?: string;
   /** Of the catalogue of errors. */
   code?: string;
+  /** Why it matters whether it is well. */
+  why?: string;
+  /** What was found, for programs. */
+  facts?: readonly Readonly<Record<string, string | number | boolean>>[];
 }
 
 type Named = Pick<Check, "id" | "title">;

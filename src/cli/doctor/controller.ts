@@ -6,6 +6,7 @@ import { isMistrust, type Trust } from "../../agent/connection/trust.ts";
 import { failureOf } from "../../base/errors/millwright-error.ts";
 import { formatDuration } from "../../base/units.ts";
 import { AgentState } from "../../protocol/generated/millwright/agent/v1/agent.ts";
+import { certificateOfHost } from "./certificate.ts";
 import { broken, type Check, ok, skipped, wrong } from "./check.ts";
 
 const NAMED = { id: "controller", title: "Controller" };
@@ -27,15 +28,22 @@ export async function checkController(
   { address, trust }: { address: string; trust: Trust },
   credentialsWith: (client: ControllerClient) => AgentCredentials,
 ): Promise<Check[]> {
-  const client = new ControllerClient(address, [], trust);
+  let client = new ControllerClient(address, [], trust);
   try {
-    const credentials = credentialsWith(client);
+    let credentials = credentialsWith(client);
+    const own = credentials instanceof OwnKey ? await certificateOfHost(client, credentials.held.key) : undefined;
+    if (own?.shown && trust.tls) {
+      client.close();
+      client = new ControllerClient(address, [], { ...trust, shown: own.shown });
+      credentials = credentialsWith(client);
+    }
     const { error, time } = await credentials.token().then(
       (token) => ask(client, token),
       (error: ServiceError) => ({ error, time: undefined }),
     );
     const what = credentials instanceof OwnKey ? "key" : "token";
-    return [error ? unreachable(address, error) : ok(NAMED, `${address} answers and takes the ${what}`), clockOf(time)];
+    const answers = error ? unreachable(address, error) : ok(NAMED, `${address} answers and takes the ${what}`);
+    return [answers, ...(own ? [own.check] : []), clockOf(time)];
   } finally {
     client.close();
   }

@@ -10,12 +10,18 @@ import { systemClock } from "../../base/time/clock.ts";
 import type { Capability } from "../../protocol/generated/millwright/agent/v1/agent.ts";
 import { EXIT } from "../exit-codes.ts";
 import type { Session } from "../session.ts";
+import type { Environment } from "../terminal/kind.ts";
+import { checkCordovaAndroid, checkSdkLicences } from "./android-matrix.ts";
 import { checkAppleCertificates, checkCocoapods } from "./apple.ts";
 import { broken, type Check, skipped } from "./check.ts";
 import { type Configuration, openConfiguration } from "./configuration.ts";
 import { checkController } from "./controller.ts";
+import { checkDns } from "./dns.ts";
+import { checkHealthPort } from "./health-port.ts";
 import { checkNode } from "./node.ts";
+import { checkProxies } from "./proxies.ts";
 import { checkSigning } from "./signing.ts";
+import { checkTls } from "./tls.ts";
 import { checkIdentity } from "./token.ts";
 import { checkAndroid, checkPrograms, checkXcodes, isAppleHost, lookAtHost, noIos } from "./toolchains.ts";
 import { DoctorView } from "./view.ts";
@@ -29,21 +35,23 @@ export async function runDoctor(session: Session, options: { config?: string }):
   const here = join(session.folder, CONFIG);
   const file = options.config ?? (existsSync(here) ? here : undefined);
   const view = new DoctorView(session.output);
+  let capability: Capability;
   try {
-    await examine(view, file, session);
+    capability = await examine(view, file, session);
   } finally {
     view.end();
   }
   const failed = view.checks.filter(({ state }) => state === "failed").length;
   const warnings = view.checks.filter(({ state }) => state === "warning").length;
-  session.answer({ ok: failed === 0, failed, warnings, checks: view.checks }, (output) => {
+  session.answer({ ok: failed === 0, failed, warnings, checks: view.checks, capability }, (output) => {
     const text = failed > 0 ? `${count(failed, "check")} failed, ${count(warnings, "warning")}.` : verdict(warnings);
     output.line(output.style.tone(failed > 0 ? "bad" : warnings > 0 ? "warn" : "good", text));
   });
   return failed > 0 ? EXIT.notYours : EXIT.success;
 }
 
-async function examine(view: DoctorView, file: string | undefined, session: Session): Promise<void> {
+/** Answers what the controller would be told of this host. */
+async function examine(view: DoctorView, file: string | undefined, session: Session): Promise<Capability> {
   const configuration = openConfiguration(file, session.environment);
   const { config } = configuration;
   const environment = { HOME: homedir(), ...config.buildEnvironment };
@@ -51,9 +59,34 @@ async function examine(view: DoctorView, file: string | undefined, session: Sess
   await examineAgent(view, configuration);
   view.doing("Looking for the tools of builds");
   const capability = await lookAtHost(config);
-  view.add(checkPrograms(capability), checkAndroid(capability));
+  view.add(checkPrograms(capability), ...checkAndroidTools(capability, config));
+  await examineNetwork(view, configuration, capability, session.environment);
   if (!isAppleHost(capability)) view.add(noIos());
   else await examineApple(view, capability, config);
+  return capability;
+}
+
+/** The matrix says something only where there is an SDK. */
+function checkAndroidTools(capability: Capability, { buildEnvironment }: AgentConfig): Check[] {
+  const android = checkAndroid(capability);
+  const licences = checkSdkLicences(buildEnvironment);
+  if (licences === undefined) return [android];
+  return [android, checkCordovaAndroid(capability, buildEnvironment), licences];
+}
+
+async function examineNetwork(
+  view: DoctorView,
+  { config, known }: Configuration,
+  capability: Capability,
+  agent: Environment,
+): Promise<void> {
+  const builds = { HOME: homedir(), ...config.buildEnvironment };
+  const controller = known ? config.controller.address : undefined;
+  const android = capability.platforms.some(({ platform, supported }) => platform === "android" && supported);
+  view.doing("Looking names up");
+  view.add(await checkDns(controller, builds));
+  view.doing("Looking at proxies");
+  view.add(await checkProxies({ builds, agent, controller, android }));
 }
 
 async function examineApple(view: DoctorView, capability: Capability, config: AgentConfig): Promise<void> {
@@ -80,6 +113,8 @@ async function examineAgent(view: DoctorView, { config, known }: Configuration):
     const credentials = (client: ControllerClient) => readCredentials(controller, () => client, systemClock);
     view.add(...(await checkController({ address, trust }, credentials)));
   }
+  if (trust) view.add(await checkTls(address, trust, controller.caFile));
+  view.add(await checkHealthPort(config.http.address));
   view.add(...(await checkWorkFolder(config.workFolder, config.disk.minFree, config.name)));
 }
 

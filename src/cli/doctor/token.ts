@@ -1,5 +1,5 @@
 import { readFileSync, statSync } from "node:fs";
-import { readKey } from "../../agent/connection/credentials.ts";
+import { readKey } from "../../agent/connection/host-key.ts";
 import { failureOf, toFailure } from "../../base/errors/millwright-error.ts";
 import { broken, type Check, ok } from "./check.ts";
 

@@ -1,6 +1,7 @@
 import type { Output } from "../terminal/output.ts";
 import { harmless, pad, wrap } from "../terminal/text.ts";
 import type { Check } from "./check.ts";
+import { whyOf } from "./why.ts";
 
 const FRAME_MS = 100;
 const TITLE_COLUMNS = 16;
@@ -26,7 +27,7 @@ export class DoctorView {
   }
 
   add(...checks: Check[]): void {
-    this.checks.push(...checks);
+    this.checks.push(...checks.map((check) => withWhy(check)));
     for (const line of checks.flatMap((check) => this.linesOf(check))) this.output.line(line);
   }
 
@@ -40,7 +41,7 @@ export class DoctorView {
     if (this.work !== "") this.output.status(`${this.output.style.spinner(Date.now())} ${this.work}…`);
   }
 
-  private linesOf({ title, state, found, next, code }: Check): string[] {
+  private linesOf({ id, title, state, found, next, code }: Check): string[] {
     const { style } = this.output;
     const { live } = style.kind;
     const whole = live ? Math.min(MOST_COLUMNS, style.kind.columns()) : Number.POSITIVE_INFINITY;
@@ -48,10 +49,13 @@ export class DoctorView {
     const indent = " ".repeat(TITLE_COLUMNS + 2);
     const named = code === undefined ? found : `${found} [${code}]`;
     const [first = "", ...more] = this.wrapped(named, columns);
+    const why = state === "warning" || state === "failed" ? whyOf(id) : undefined;
+    const reasons = why === undefined ? [] : this.wrapped(why, columns);
     const steps = next === undefined ? [] : this.wrapped(`${style.kind.unicode ? "→" : "->"} ${next}`, columns);
     return [
       `${style.sign(TONES[state])} ${pad(title, TITLE_COLUMNS)}${first}`,
       ...more.map((line) => indent + line),
+      ...reasons.map((line) => indent + style.tone("quiet", line)),
       ...steps.map((line) => indent + style.tone("accent", line)),
     ];
   }
@@ -59,4 +63,9 @@ export class DoctorView {
   private wrapped(text: string, columns: number): string[] {
     return text.split("\n").flatMap((line) => wrap(harmless(line), columns));
   }
+}
+
+function withWhy(check: Check): Check {
+  const why = whyOf(check.id);
+  return why === undefined ? check : { ...check, why };
 }

@@ -18,6 +18,7 @@ export async function listAgents(session: Session): Promise<number> {
     for (const line of xcodes(answer.agents)) output.line(line);
     for (const line of keyLines(answer.agents)) output.line(line);
     for (const line of held(answer.agents)) output.line(line);
+    for (const line of inMaintenance(answer.agents)) output.line(line);
     for (const line of lacking(answer.agents)) output.line(line);
   });
   return 0;
@@ -30,6 +31,7 @@ function columns(output: Output): Column<Agent>[] {
     busy: "accent",
     paused: "warn",
     draining: "warn",
+    maintenance: "warn",
     unhealthy: "bad",
     offline: "quiet",
   } as const;
@@ -62,6 +64,15 @@ function held(agents: readonly Agent[]): string[] {
     const how = hold.kind === "pause" ? "paused" : hold.done ? "drained" : "being drained";
     const why = hold.reason === "" ? "" : `: ${hold.reason}`;
     return [harmless(`${name} is ${how} by ${hold.by}, ${ago(hold.at, Date.now())}${why}`)];
+  });
+}
+
+/** Until when agents take no new builds, and why. */
+function inMaintenance(agents: readonly Agent[]): string[] {
+  return agents.flatMap(({ name, maintenance }) => {
+    if (!maintenance) return [];
+    const { untilInWords, by, reason } = maintenance;
+    return [harmless(`${name} is in maintenance until ${untilInWords}, by ${by}${reason === "" ? "" : `: ${reason}`}`)];
   });
 }
 

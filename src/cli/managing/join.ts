@@ -1,4 +1,5 @@
-import { enrollHost, makeHostKey } from "../../agent/joining/enroll.ts";
+import { makeHostKey } from "../../agent/connection/host-key.ts";
+import { enrollHost } from "../../agent/joining/enroll.ts";
 import { fetchCa } from "../../agent/joining/fetch-ca.ts";
 import { JoinedFiles } from "../../agent/joining/joined-files.ts";
 import { errorOf, toFailure } from "../../base/errors/millwright-error.ts";
@@ -34,7 +35,7 @@ export async function joinController(session: Session, given: string, options: J
       if (!ofConfiguration || toFailure(error).code !== "INVITATION_NAME_FIXED") throw error;
       return enrollHost(invitation, ca, key, ""); // nobody asked for that name now: the operator's is as good
     });
-    files.write({ name: joined.agentName, address, ca: joined.caPem, keyPem: pem });
+    files.write({ name: joined.agentName, address, ca: joined.caPem, keyPem: pem, certificate: joined.certificatePem });
     const { config, key: keyFile, ca: caFile } = files;
     session.answer({ agent: joined.agentName, id: joined.agentId, address, config, keyFile, caFile }, (output) => {
       output.line(`This host has joined ${address} as ${joined.agentName}.`);

@@ -32,6 +32,8 @@ export class Output {
   private readonly logLines: LogLines | undefined;
   private readonly statusLine: StatusLine;
   private logAtLineStart = true;
+  /** Lines that wait for the end of the log's line. */
+  private waiting = "";
 
   constructor(stdout: OutputStream, stderr: OutputStream, environment: Environment, holds: StdoutHolds) {
     this.streams = [stdout, stderr];
@@ -45,10 +47,10 @@ export class Output {
     this.statusLine = new StatusLine(logKind);
   }
 
-  /** A line for people. */
+  /** A line for people. Where the log is, it waits for the end of the log's line: nothing may stand in the middle of that. */
   line(text = ""): void {
-    this.finishLog();
-    this.put(this.lineTarget, `${text}\n`);
+    if (this.lineTarget === this.logTarget && !this.logAtLineStart) this.waiting += `${text}\n`;
+    else this.put(this.lineTarget, `${text}\n`);
   }
 
   /** A line for people that isn't part of the answer: warnings, errors, what goes on. Always stderr. */
@@ -59,18 +61,24 @@ export class Output {
   /** Bytes of a build's log, in any pieces: unchanged in a pipe, as harmless whole lines on a live terminal. */
   log(bytes: Buffer): void {
     if (bytes.length === 0) return;
-    const shown = this.logLines ? this.logLines.push(bytes) : bytes;
-    if (!this.logLines) this.logAtLineStart = bytes.at(-1) === 10;
-    if (shown.length > 0) this.put(this.logTarget, shown);
+    if (this.logLines) {
+      this.put(this.logTarget, this.logLines.push(bytes));
+      return;
+    }
+    const lineEnd = this.waiting === "" ? 0 : bytes.indexOf(10) + 1;
+    this.put(this.logTarget, bytes.subarray(0, lineEnd));
+    if (lineEnd > 0) this.writeWaiting();
+    this.put(this.logTarget, bytes.subarray(lineEnd));
+    this.logAtLineStart = bytes.at(-1) === 10;
   }
 
   /** Ends a last line of the log that has no line break, so that other lines begin on their own. */
   finishLog(): void {
-    const rest = this.logLines?.end() ?? "";
-    if (rest !== "") this.put(this.logTarget, rest);
+    this.put(this.logTarget, this.logLines?.end() ?? "");
     if (this.logAtLineStart) return;
     this.logAtLineStart = true;
     if (this.lineTarget === this.logTarget) this.put(this.logTarget, "\n");
+    this.writeWaiting();
   }
 
   /** The one document of `--json`. */
@@ -85,7 +93,14 @@ export class Output {
     if (drawn !== "") this.streams[this.logTarget].write(drawn);
   }
 
+  private writeWaiting(): void {
+    const lines = this.waiting;
+    this.waiting = "";
+    this.put(this.lineTarget, lines);
+  }
+
   private put(target: Target, bytes: string | Uint8Array): void {
+    if (bytes.length === 0) return;
     if (!this.statusLine.shown) {
       this.streams[target].write(bytes);
     } else if (target === this.logTarget && typeof bytes === "string") {

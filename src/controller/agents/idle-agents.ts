@@ -10,11 +10,15 @@ export interface IdleAgent {
   free: number;
   platforms: string[];
   offer: HostOffer;
+  /** The same for agents that can do the same. */
+  kind: string;
 }
 
 /** The agents that wait for work. Only known from what they said last: being wrong costs a moment, never a build. */
 export class IdleAgents {
   private readonly agents = new Map<string, IdleAgent>();
+  /** The same agents by kind; of each, who asked last stands last. */
+  private readonly byKind = new Map<string, Map<string, IdleAgent>>();
   private readonly canBeWoken: (agentId: string) => boolean;
 
   constructor(canBeWoken: (agentId: string) => boolean) {
@@ -23,10 +27,28 @@ export class IdleAgents {
 
   /** What an agent says of itself when it asks for work. */
   heard(agent: Selectable<AgentRow>, free: number): IdleAgent {
-    const idle = { id: agent.id, free, platforms: platformsOf(agent), offer: targetOffer(agent) };
-    if (free > 0 && agent.hold === null) this.agents.set(agent.id, idle);
-    else this.agents.delete(agent.id);
+    const can = { platforms: platformsOf(agent), offer: targetOffer(agent) };
+    const idle = { id: agent.id, free, ...can, kind: JSON.stringify(can) };
+    this.forget(agent.id);
+    if (free > 0 && agent.hold === null) this.add(idle);
     return idle;
+  }
+
+  get size(): number {
+    return this.agents.size;
+  }
+
+  /** The kinds that there are, with one agent of each; those that are easiest to spare first. */
+  kinds(): [kind: string, one: IdleAgent][] {
+    const kinds = [...this.byKind].flatMap(([kind, [first]]): [string, IdleAgent][] =>
+      first ? [[kind, first[1]]] : [],
+    );
+    return kinds.sort(([, a], [, b]) => worth(a) - worth(b));
+  }
+
+  /** Those of a kind, first who has asked for nothing longest. It may be changed meanwhile. */
+  ofKind(kind: string): Iterable<IdleAgent> {
+    return this.byKind.get(kind)?.values() ?? [];
   }
 
   knows(agentId: string): boolean {
@@ -35,24 +57,38 @@ export class IdleAgents {
 
   /** It takes nothing any more. */
   forget(agentId: string): void {
+    const agent = this.agents.get(agentId);
+    if (!agent) return;
     this.agents.delete(agentId);
+    const same = this.byKind.get(agent.kind);
+    same?.delete(agentId);
+    if (same?.size === 0) this.byKind.delete(agent.kind);
   }
 
   /** It was given so many builds. */
   gave(agentId: string, builds: number): void {
     const agent = this.agents.get(agentId);
     if (agent && agent.free > builds) agent.free -= builds;
-    else this.agents.delete(agentId);
+    else this.forget(agentId);
   }
 
-  /** Those that can be woken, the ones that are easiest to spare first. */
+  /** The ones that are easiest to spare first. */
   all(): IdleAgent[] {
-    return [...this.agents.values()].filter(({ id }) => this.canBeWoken(id)).sort((a, b) => worth(a) - worth(b));
+    return [...this.agents.values()].sort((a, b) => worth(a) - worth(b));
   }
 
-  /** Those that other builds need less than this one; `elsewhere` are others that are not known here. */
+  /** Those that can be woken and other builds need less than this one; `elsewhere` are others that are not known here. */
   sparedBefore(agent: IdleAgent, elsewhere: readonly IdleAgent[]): IdleAgent[] {
-    return [...this.all(), ...elsewhere].filter((each) => worth(each) < worth(agent));
+    if (!isWorthSparing(agent)) return [];
+    const here = [...this.agents.values()].filter((each) => worth(each) < worth(agent) && this.canBeWoken(each.id));
+    return [...here, ...elsewhere.filter((each) => worth(each) < worth(agent))];
+  }
+
+  private add(agent: IdleAgent): void {
+    this.agents.set(agent.id, agent);
+    const same = this.byKind.get(agent.kind) ?? new Map<string, IdleAgent>();
+    same.set(agent.id, agent);
+    this.byKind.set(agent.kind, same);
   }
 }
 

@@ -8,6 +8,8 @@ export function keyState(key: AgentKey): AgentKeyState {
   const other = key.other_machine_id ?? key.machine_id;
   return {
     joinedAt: iso(key.joined_at),
+    madeAt: iso(key.made_at ?? key.joined_at),
+    ...(key.next_thumbprint === null ? {} : { replacing: true as const }),
     hostname: key.hostname,
     ...(lastUsed === null ? {} : { lastUsedAt: iso(lastUsed) }),
     ...(revoked === null ? {} : { revoked: { at: iso(revoked), by: key.revoked_by ?? "" } }),

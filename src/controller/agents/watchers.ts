@@ -1,4 +1,5 @@
 import type { MillwrightError } from "../../base/errors/millwright-error.ts";
+import { newId } from "../../base/ids.ts";
 import type { WatchEvent } from "../../protocol/generated/millwright/agent/v1/agent.ts";
 import type { Changes } from "../live/changes.ts";
 
@@ -14,20 +15,30 @@ const SYNC_NOW: WatchEvent = { event: { $case: "syncNow", value: true } };
 export class Watchers {
   private readonly streams = new Map<string, Stream>();
   private readonly changes: Changes;
+  /** This controller among the others. */
+  private readonly self = newId("c");
+  /** Which controller has the stream of an agent, as far as the others told: what was lost costs a moment. */
+  private readonly elsewhere = new Map<string, string>();
 
   constructor(changes: Changes) {
     this.changes = changes;
+    changes.onAgentWatched((agentId, by, isWatched) => this.toldOf(agentId, by, isWatched));
+    changes.onWatchersAnew((by) => this.beginAnew(by));
+    changes.watchersAnew(this.self); // the others tell what they have
   }
 
   /** Answers the function that takes the stream out again. */
   add(agentId: string, stream: Stream): () => void {
     this.streams.set(agentId, stream);
+    this.changes.agentWatched(agentId, this.self, true);
     const stopListening = this.changes.onAgentWanted(agentId, () => {
       if (this.streams.get(agentId) === stream) stream.send(SYNC_NOW);
     });
     return () => {
       stopListening();
-      if (this.streams.get(agentId) === stream) this.streams.delete(agentId);
+      if (this.streams.get(agentId) !== stream) return;
+      this.streams.delete(agentId);
+      this.changes.agentWatched(agentId, this.self, false);
     };
   }
 
@@ -50,5 +61,25 @@ export class Watchers {
 
   isHere(agentId: string): boolean {
     return this.streams.has(agentId);
+  }
+
+  /** Whether another controller has its stream. One that died can't say that it no longer has. */
+  isElsewhere(agentId: string): boolean {
+    return this.elsewhere.has(agentId);
+  }
+
+  private toldOf(agentId: string, by: string, isWatched: boolean): void {
+    if (isWatched) this.elsewhere.set(agentId, by);
+    else if (this.elsewhere.get(agentId) === by) this.elsewhere.delete(agentId); // else it has gone over to a third one
+  }
+
+  /** That one tells its streams from the beginning; without a name all do, because some of what was told got lost. */
+  private beginAnew(by: string | undefined): void {
+    if (by === undefined) {
+      this.elsewhere.clear();
+      this.changes.watchersAnew(this.self);
+    }
+    for (const [agentId, told] of this.elsewhere) if (told === by) this.elsewhere.delete(agentId);
+    for (const agentId of this.streams.keys()) this.changes.agentWatched(agentId, this.self, true);
   }
 }

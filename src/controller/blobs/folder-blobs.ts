@@ -5,10 +5,7 @@ import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { newId } from "../../base/ids.ts";
 import type { Blobs } from "./blobs.ts";
-import { FolderIntake } from "./folder-intake.ts";
-
-/** How the names of files begin that this process itself has not finished. */
-const UNFINISHED = "unfinished-";
+import { FolderIntake, UNFINISHED } from "./folder-intake.ts";
 
 /** Blobs in a folder: one appears by rename once it is whole and on the disk. */
 export class FolderBlobs implements Blobs {
@@ -24,11 +21,7 @@ export class FolderBlobs implements Blobs {
   }
 
   static async open(folder: string): Promise<FolderBlobs> {
-    const incoming = join(folder, "incoming");
-    await mkdir(incoming, { recursive: true, mode: 0o700 });
-    // Left by a crash; what agents send is kept, because they go on where they were.
-    const left = (await readdir(incoming)).filter((name) => name.startsWith(UNFINISHED));
-    for (const name of left) await rm(join(incoming, name), { force: true });
+    await mkdir(join(folder, "incoming"), { recursive: true, mode: 0o700 });
     return new FolderBlobs(folder);
   }
 

@@ -1,10 +1,13 @@
 import { createHash } from "node:crypto";
 import { createReadStream, createWriteStream } from "node:fs";
-import { open, rm, stat } from "node:fs/promises";
+import { open, readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { contentKey, type Intake, type PartPlace, sizeOfParts } from "./blobs.ts";
+
+/** How the names of files begin that a controller itself writes and has not finished. */
+export const UNFINISHED = "unfinished-";
 
 /** Files on their way into a folder: parts come through the controller, each to its place in one file. */
 export class FolderIntake implements Intake {
@@ -53,9 +56,20 @@ export class FolderIntake implements Intake {
     await rm(this.file(incoming), { force: true });
   }
 
-  /** They go with their build. */
-  async dropLeftovers(): Promise<number> {
-    return 0;
+  /**
+   * What agents send goes with its build. What controllers write is a leftover of a crash when nothing was added since: in a
+   * folder that several share, others are writing.
+   */
+  async dropLeftovers(before: number): Promise<number> {
+    let dropped = 0;
+    for (const name of await readdir(this.folder)) {
+      if (!name.startsWith(UNFINISHED)) continue;
+      const info = await stat(this.file(name)).catch(() => undefined); // it was finished meanwhile
+      if (!info || info.mtimeMs >= before) continue;
+      await this.drop(name);
+      dropped += 1;
+    }
+    return dropped;
   }
 
   private file(incoming: string): string {

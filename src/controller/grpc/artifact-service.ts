@@ -8,7 +8,7 @@ import { unary } from "./calls.ts";
 export function artifactService(services: Services, artifacts: ArtifactBook): ArtifactSinkServer {
   return {
     create: unary(services, "CreateArtifact", async (request, call) => {
-      const ref = await requireJob(services, call.metadata, request.lease);
+      const ref = await requireJob(services, call, request.lease);
       const { name, kind, size, metadata } = request;
       const declaration = { name, kind, size, sha256: request.sha256.toString("hex"), metadata };
       const { id, complete, parts } = await artifacts.create(ref, declaration);
@@ -16,7 +16,7 @@ export function artifactService(services: Services, artifacts: ArtifactBook): Ar
     }),
 
     commit: unary(services, "CommitArtifact", async (request, call) => {
-      const ref = await requireJob(services, call.metadata, request.lease);
+      const ref = await requireJob(services, call, request.lease);
       return artifacts.commit(ref, request.artifactId);
     }),
   };

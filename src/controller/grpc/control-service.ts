@@ -22,6 +22,8 @@ import { type AgentCaller, agentOfSession, requireAgent } from "./authenticate.t
 import { toStatus, unary } from "./calls.ts";
 import type { MissingLeases } from "./missing-leases.ts";
 import { parametersOf } from "./parameters.ts";
+import { requireCommonProtocol } from "./protocol-range.ts";
+import { QuietAgents } from "./quiet-agents.ts";
 
 /** Such an agent gets no builds, and people see why. */
 const IN_QUARANTINE = {
@@ -32,27 +34,35 @@ const IN_QUARANTINE = {
 /** Sessions, heartbeats, offers. */
 export function controlService(services: Services, dispatcher: Dispatcher, missing: MissingLeases): AgentControlServer {
   const { store, presence, watchers } = services;
+  const quiet = new QuietAgents(services, dispatcher);
   return {
     openSession: unary(services, "OpenSession", async (request, call) => {
-      const caller = await requireAgent(services, call.metadata);
-      return openSession(services, caller, request);
+      const caller = await requireAgent(services, call);
+      const before = caller.key && (await store.agents.find(caller.key.agent_id));
+      return openSession(services, caller, request).finally(() => quiet.forget(before?.session_id));
     }),
 
     sync: unary(services, "Sync", async (request, call): Promise<SyncResponse> => {
-      const caller = await requireAgent(services, call.metadata);
+      if (await quiet.hears(request, call)) {
+        return { directives: [], offers: [], nextSyncMs: services.timing.syncIdleMs, reopenSession: false };
+      }
+      const queue = dispatcher.version;
+      const caller = await requireAgent(services, call);
       const agent = await agentOfSession(services, caller, request.sessionId);
       if (!agent || agent.session_epoch !== request.sessionEpoch) {
         return { directives: [], offers: [], nextSyncMs: 0, reopenSession: true };
       }
       presence.heard(agent.id);
       const directives = await directivesFor(services, request.leases);
-      const unheard = await missing.look(agent, request.leases);
+      const { again, live } = await missing.look(agent, request.leases);
       const trusted = caller.key === undefined || caller.key.quarantined_at === null;
-      await store.agents.update(agent.id, { ...whatItSays(services, request), ...(trusted ? {} : IN_QUARANTINE) });
+      const said = { ...whatItSays(services, request), ...(trusted ? {} : IN_QUARANTINE) };
+      if (!quiet.isKnown(agent, caller, said)) await store.agents.update(agent.id, said);
       const ready = trusted && request.state === AgentState.AGENT_STATE_READY;
       const fresh = { ...agent, ...capabilityChange(request) };
       const granted = await dispatcher.offersFor(fresh, ready ? request.freeSlots : 0);
-      if (ready) granted.push(...unheard);
+      if (ready) granted.push(...again);
+      if (live === 0 && granted.length === 0) quiet.remember(agent.id, caller, request, call, queue);
       const busy = request.leases.length > 0 || granted.length > 0;
       return {
         directives,
@@ -64,7 +74,7 @@ export function controlService(services: Services, dispatcher: Dispatcher, missi
 
     watch: (call) => {
       const open = async () => {
-        const caller = await requireAgent(services, call.metadata);
+        const caller = await requireAgent(services, call);
         const agent = await agentOfSession(services, caller, call.request.sessionId);
         if (!agent) throw errorOf("STALE_LEASE", { reason: "The session is void." });
         const cut = (why: MillwrightError) => call.emit("error", toStatus(services, "Watch", why));
@@ -83,7 +93,7 @@ export function controlService(services: Services, dispatcher: Dispatcher, missi
     },
 
     closeSession: unary(services, "CloseSession", async (request, call) => {
-      const caller = await requireAgent(services, call.metadata);
+      const caller = await requireAgent(services, call);
       const agent = await agentOfSession(services, caller, request.sessionId);
       if (agent) {
         await store.agents.update(agent.id, { state: "offline", reasons: JSON.stringify([request.reason]) });
@@ -100,10 +110,7 @@ async function openSession(
   request: OpenSessionRequest,
 ): Promise<OpenSessionResponse> {
   const { store, presence, clock } = services;
-  if (request.protocolMax < PROTOCOL.min || request.protocolMin > PROTOCOL.max) {
-    const theirs = `The agent speaks ${request.protocolMin} to ${request.protocolMax}`;
-    throw errorOf("VERSION_REFUSED", { reason: `${theirs}, the controller ${PROTOCOL.min} to ${PROTOCOL.max}.` });
-  }
+  requireCommonProtocol(request);
   if (key) await requireOwnHost(services, key, request);
   else await requireFreeName(services, request);
   const agent = await store.agents.openSession(

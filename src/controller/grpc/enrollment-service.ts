@@ -1,29 +1,36 @@
 import { errorOf } from "../../base/errors/millwright-error.ts";
-import { formatDuration } from "../../base/units.ts";
 import type {
   EnrollmentServer,
   EnrollRequest,
   EnrollResponse,
+  GetAccessTokenRequest,
   GetAccessTokenResponse,
+  GetCertificateResponse,
+  RotateCredentialRequest,
+  RotateCredentialResponse,
 } from "../../protocol/generated/millwright/agent/v1/agent.ts";
-import { ASSERTION_AUDIENCE, isProven, isSignedBy, readAssertion, thumbprint } from "../../protocol/key-assertion.ts";
+import { isProven, isReplacement, thumbprint } from "../../protocol/key-assertion.ts";
 import { hashOfToken } from "../accounts/tokens.ts";
-import { revoked } from "../agents/key-state.ts";
 import type { AgentClaims } from "../secrets/tokens.ts";
 import type { Services } from "../services.ts";
+import type { AgentKey } from "../store/agent-key-store.ts";
 import type { ControllerTls } from "../tls/controller-tls.ts";
 import { unary } from "./calls.ts";
+import { type Call, requireCertificate } from "./client-certificate.ts";
+import { agreeOnTime, shownKey } from "./shown-key.ts";
 
 /** How far the clocks of host and controller may be apart when it joins. */
 const JOIN_SKEW_MS = 300_000;
-const SKEW_MS = 60_000;
-const MOST_ASSERTION_MS = 300_000;
 
-/** How hosts join, and get tokens for the key that they joined with. */
+type CallOf<Q> = Call & { request: Q };
+
+/** How hosts join, get tokens and certificates for the key that they joined with, and replace it. */
 export function enrollmentService(services: Services): EnrollmentServer {
   return {
     enroll: unary(services, "Enroll", (request) => enroll(services, request)),
-    getAccessToken: unary(services, "GetAccessToken", ({ assertion }) => giveAccessToken(services, assertion)),
+    getAccessToken: unary(services, "GetAccessToken", (_request, call) => giveAccessToken(services, call)),
+    getCertificate: unary(services, "GetCertificate", ({ assertion }) => giveCertificate(services, assertion)),
+    rotateCredential: unary(services, "RotateCredential", (request) => announceKey(services, request)),
   };
 }
 
@@ -33,7 +40,7 @@ async function enroll(services: Services, request: EnrollRequest): Promise<Enrol
   const now = clock.now();
   agreeOnTime(request.timeMs - now, JOIN_SKEW_MS);
   checkEnroll(request);
-  const { agent_id: agentId, name } = await store.agentKeys.enrol({
+  const key = await store.agentKeys.enrol({
     hash: hashOfToken(request.secret),
     name: request.agentName || request.hostname,
     thumbprint: thumbprint(request.publicKey),
@@ -43,8 +50,9 @@ async function enroll(services: Services, request: EnrollRequest): Promise<Enrol
     now,
     aliveSince: now - timing.suspectMs,
   });
+  const { agent_id: agentId, name } = key;
   logger.info({ agent: name, host: request.hostname }, "a host has joined");
-  return { agentId, agentName: name, caPem: tls.identity.ca };
+  return { agentId, agentName: name, caPem: tls.identity.ca, certificatePem: certificateFor(services, tls, key) };
 }
 
 function checkEnroll(request: EnrollRequest): void {
@@ -62,39 +70,50 @@ function checkEnroll(request: EnrollRequest): void {
   }
 }
 
-async function giveAccessToken(services: Services, assertion: string): Promise<GetAccessTokenResponse> {
-  const { clock, store, signer, timing } = services;
+async function giveAccessToken(
+  services: Services,
+  call: CallOf<GetAccessTokenRequest>,
+): Promise<GetAccessTokenResponse> {
+  const { clock, signer, timing } = services;
   requireTls(services);
-  const said = readAssertion(assertion);
-  if (!said || said.sub !== said.iss || said.aud !== ASSERTION_AUDIENCE) {
-    throw errorOf("UNAUTHENTICATED", { reason: "What it shows is no assertion for this controller." });
-  }
-  const key = await store.agentKeys.find(said.iss);
-  if (!key || !isSignedBy(assertion, Buffer.from(key.public_key, "base64"))) {
-    throw errorOf("AGENT_REFUSED", { reason: "The controller doesn't know its key." });
-  }
-  if (key.revoked_at !== null) throw revoked(key);
+  const key = await shownKey(services, call.request.assertion);
+  requireCertificate(services, call, key);
   const now = clock.now();
-  const [from, to] = [said.iat * 1000, said.exp * 1000];
-  agreeOnTime(from - now, from > now ? SKEW_MS : MOST_ASSERTION_MS + SKEW_MS);
-  if (to - from > MOST_ASSERTION_MS || to < now - SKEW_MS) {
-    throw errorOf("UNAUTHENTICATED", { reason: "The assertion has expired, or is good for too long." });
-  }
-  if (!(await store.agentKeys.takeAssertion(key.thumbprint, { jti: said.jti, expiresAt: to + SKEW_MS }, now))) {
-    throw errorOf("UNAUTHENTICATED", { reason: "The assertion was shown before." });
-  }
   const claims: AgentClaims = { use: "agent", key: key.thumbprint, exp: now + timing.accessTokenMs };
-  return { accessToken: signer.sign(claims), validForMs: timing.accessTokenMs };
+  const rotateKey = now - (key.made_at ?? key.joined_at) > timing.agentKeyMaxAgeMs;
+  return { accessToken: signer.sign(claims), validForMs: timing.accessTokenMs, rotateKey };
+}
+
+async function giveCertificate(services: Services, assertion: string): Promise<GetCertificateResponse> {
+  const tls = requireTls(services);
+  const key = await shownKey(services, assertion);
+  return { certificatePem: certificateFor(services, tls, key) };
+}
+
+function certificateFor({ clock }: Services, { clients }: ControllerTls, key: AgentKey): string {
+  return clients?.issue(key.agent_id, Buffer.from(key.public_key, "base64"), clock.now()) ?? "";
+}
+
+async function announceKey(services: Services, request: RotateCredentialRequest): Promise<RotateCredentialResponse> {
+  const { store, logger } = services;
+  requireTls(services);
+  const { newPublicKey, signature, proof } = request;
+  const key = await shownKey(services, request.assertion);
+  if (key.quarantined_at !== null) {
+    throw errorOf("AGENT_QUARANTINED", { name: key.name, reason: "Its key can't be replaced until one host has it." });
+  }
+  const own = isReplacement(Buffer.from(key.public_key, "base64"), newPublicKey, signature);
+  if (!own || !isReplacement(newPublicKey, newPublicKey, proof)) {
+    throw errorOf("MESSAGE_REFUSED", { reason: "The new key isn't signed by the old one and by itself." });
+  }
+  const next = { thumbprint: thumbprint(newPublicKey), publicKey: newPublicKey.toString("base64") };
+  await store.agentKeys.announce(key, next);
+  logger.info({ agent: key.name }, "an agent has announced a new key");
+  return {};
 }
 
 /** Without TLS an invitation or a token would be everybody's who listens. */
 function requireTls({ tls }: Services): ControllerTls {
   if (!tls) throw errorOf("JOIN_NEEDS_TLS");
   return tls;
-}
-
-function agreeOnTime(aheadMs: number, mostMs: number): void {
-  if (Math.abs(aheadMs) <= mostMs) return;
-  const direction = aheadMs > 0 ? "ahead of" : "behind";
-  throw errorOf("CLOCK_WRONG", { difference: formatDuration(Math.abs(aheadMs)), direction });
 }

@@ -23,7 +23,7 @@ const MOST_EVENTS = 1000;
 export function leaseService(services: Services, leases: LeaseBook): LeaseServer {
   return {
     accept: unary(services, "Accept", async (request, call) => {
-      const caller = await requireAgent(services, call.metadata);
+      const caller = await requireAgent(services, call);
       const ref = required(request.lease);
       const agent = await agentOfSession(services, caller, request.sessionId);
       if (!agent || agent.session_epoch !== request.sessionEpoch) {
@@ -39,13 +39,13 @@ export function leaseService(services: Services, leases: LeaseBook): LeaseServer
     }),
 
     getMaterial: unary(services, "GetMaterial", async (request, call) => {
-      const ref = await requireJob(services, call.metadata, request.lease);
+      const ref = await requireJob(services, call, request.lease);
       const reply = await giveMaterial(services, ref, request.name as MaterialName);
       return { material: Buffer.from(JSON.stringify(reply.material)), mask: reply.mask };
     }),
 
     reportEvents: unary(services, "ReportEvents", async (request, call) => {
-      const ref = await requireJob(services, call.metadata, request.lease);
+      const ref = await requireJob(services, call, request.lease);
       if (request.events.length > MOST_EVENTS) {
         throw errorOf("MESSAGE_REFUSED", { reason: `It holds more than ${MOST_EVENTS} events.` });
       }
@@ -55,7 +55,7 @@ export function leaseService(services: Services, leases: LeaseBook): LeaseServer
     }),
 
     complete: unary(services, "Complete", async (request, call) => {
-      const ref = await requireJob(services, call.metadata, request.lease);
+      const ref = await requireJob(services, call, request.lease);
       return answerOf(await leases.complete(ref, endingOf(request)));
     }),
   };
@@ -74,7 +74,8 @@ async function giveMaterial(services: Services, ref: LeaseRef, name: MaterialNam
   const actor = (await store.agents.find(lease?.agent_id ?? ""))?.name ?? "";
   const detail = `${name} of the app ${build.app_name}`;
   await store.audit.used(ref, { at: clock.now(), actor, action: "used", kind: opened.kind, name: opened.name, detail });
-  logger.info({ build: ref.buildId, lease: ref.leaseId, material: name }, "material was given out");
+  const about = { build: ref.buildId, lease: ref.leaseId, attempt: ref.attempt, agent: actor };
+  logger.info({ ...about, material: name }, "material was given out");
   return opened.reply;
 }
 

@@ -15,8 +15,11 @@ export function logService(services: Services): LogSinkServer {
   return {
     append: (call) => {
       call.on("error", () => {}); // the other side went away; it comes back and asks for the offset
+      let admitted: Promise<unknown> | undefined;
       call.on("data", (chunk: LogChunk) => {
-        appendChunk(services, call, chunk).catch((error: unknown) =>
+        // Once for a stream; each piece is checked against the fence.
+        admitted ??= services.tls?.clients ? requireJob(services, call, chunk.lease) : Promise.resolve();
+        append(services, call, chunk, admitted).catch((error: unknown) =>
           call.emit("error", toStatus(services, "Append", error, chunk.lease)),
         );
       });
@@ -24,18 +27,20 @@ export function logService(services: Services): LogSinkServer {
     },
 
     getOffset: unary(services, "GetOffset", async (request, call) => {
-      const ref = await requireJob(services, call.metadata, request.lease);
+      const ref = await requireJob(services, call, request.lease);
       const lease = await services.store.leases.find(ref.leaseId);
       return ackOf(services, request.lease, lease?.log_length ?? 0);
     }),
   };
 }
 
-async function appendChunk(
+async function append(
   services: Services,
   call: ServerDuplexStream<LogChunk, LogAck>,
   chunk: LogChunk,
+  admitted: Promise<unknown>,
 ): Promise<void> {
+  await admitted;
   const ref = jobOf(services, call.metadata, chunk.lease);
   if (chunk.data.length > MOST_BYTES) {
     throw errorOf("MESSAGE_REFUSED", { reason: `A piece of a log has at most ${MOST_BYTES} bytes.` });

@@ -23,17 +23,21 @@ export class MissingLeases {
     this.leases = leases;
   }
 
-  /** Answers what to offer again. */
-  async look(agent: Selectable<AgentRow>, reports: readonly LeaseReport[]): Promise<Granted[]> {
+  /** Answers what to offer again, and how many leases the agent has as far as the store knows. */
+  async look(
+    agent: Selectable<AgentRow>,
+    reports: readonly LeaseReport[],
+  ): Promise<{ again: Granted[]; live: number }> {
     const held = new Set(reports.map((report) => report.lease?.leaseId));
     const again: Selectable<LeaseRow>[] = [];
-    for (const lease of await this.services.store.leases.live(agent.id)) {
+    const live = await this.services.store.leases.live(agent.id);
+    for (const lease of live) {
       if (held.has(lease.id)) this.missed.delete(lease.id);
       else if (lease.state === "offered") again.push(lease);
       else if (await this.isLost(agent, lease)) this.missed.delete(lease.id);
       else if (lease.state === "accepted") again.push(lease);
     }
-    return Promise.all(again.map((lease) => this.offerOf(lease)));
+    return { again: await Promise.all(again.map((lease) => this.offerOf(lease))), live: live.length };
   }
 
   private async isLost(agent: Selectable<AgentRow>, lease: Selectable<LeaseRow>): Promise<boolean> {

@@ -22,6 +22,7 @@ import { followRoutes } from "./api/follow.ts";
 import { installRoutes } from "./api/install.ts";
 import { keyRoutes } from "./api/keys.ts";
 import { logQueryRoutes } from "./api/log-queries.ts";
+import { maintenanceRoutes } from "./api/maintenance.ts";
 import { nativeConfigRoutes } from "./api/native-configs.ts";
 import { peopleRoutes } from "./api/people.ts";
 import { profileRoutes } from "./api/profiles.ts";
@@ -143,6 +144,7 @@ export function createHttpServer(
       artifactRoutes(api, services);
       agentRoutes(api, services);
       agentAccessRoutes(api, services);
+      maintenanceRoutes(api, services);
       targetPlatformRoutes(api, services);
       explainRoutes(api, services);
       profileRoutes(api, services);

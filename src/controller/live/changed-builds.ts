@@ -12,7 +12,10 @@ export interface News {
   accounts: string[];
 }
 
-/** What has changed since a follower was told last, from the making of this on: numbers and names, and not too many. */
+/**
+ * What has changed since a follower was told last, from the making of this on: numbers and names, and not too many. When
+ * some may have been missed it ends: the follower had better load its list anew.
+ */
 export class ChangedBuilds {
   private readonly wake = new Wake();
   private readonly builds = new Set<number>();
@@ -24,10 +27,11 @@ export class ChangedBuilds {
     this.stops = [
       changes.onAnyBuild((id) => this.keep(() => this.builds.add(id))),
       changes.onAnyAccount((id) => this.keep(() => this.accounts.add(id))),
+      changes.onMissed(() => this.end()),
     ];
   }
 
-  /** What changed, at the latest after `ms`, then perhaps nothing; undefined after `end` and when too much has piled up. */
+  /** What changed, at the latest after `ms`, then perhaps nothing; undefined after `end`, also when too much has piled up or was missed. */
   async next(ms: number): Promise<News | undefined> {
     if (!this.ended) await this.wake.next(ms);
     if (this.size > 0 && !this.ended) await wait(GATHER_MS);

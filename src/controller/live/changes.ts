@@ -1,5 +1,11 @@
 import { EventEmitter } from "node:events";
 
+/** What a build that came into the queue needs, as its row says. */
+export interface QueueNeed {
+  platform: string;
+  requirement: string | null;
+}
+
 /** The way to the other controllers on the same store. */
 export interface Relay {
   /** Never throws; what is lost is lost. */
@@ -8,7 +14,8 @@ export interface Relay {
 
 const NO_MORE_DELIVERIES = "no more deliveries";
 /** What says nothing when it doesn't name one. */
-const OF_ANY = ["any build", "any account", "agent held", NO_MORE_DELIVERIES];
+const OF_ANY = ["any build", "any account", "agent held", "agent watched", NO_MORE_DELIVERIES];
+const MISSED = "missed";
 
 /**
  * Who wants to know that something changed: followers of a build, and the dispatcher. Only a nudge: who is woken reads the
@@ -54,8 +61,10 @@ export class Changes {
     this.tellAll(`account ${accountId}`);
   }
 
-  queueGrew(): void {
-    this.tellAll("queue");
+  /** Without a need it may be for any build. */
+  queueGrew(need?: QueueNeed): void {
+    this.emitter.emit("queue", need);
+    this.relay?.send("queue");
   }
 
   /** An agent is to ask for what is new, whichever controller it is connected to. */
@@ -68,10 +77,14 @@ export class Changes {
     this.tell(name);
   }
 
-  /** What others told may not have come: everyone looks. */
+  /** What others told may not have come: everyone looks. Who can't look, because it waits for any, is told that. */
   missedSome(): void {
     const named = this.emitter.eventNames().filter((name) => !OF_ANY.includes(`${String(name)}`));
     for (const name of named) this.emitter.emit(name);
+  }
+
+  onMissed(listener: () => void): () => void {
+    return this.on(MISSED, listener);
   }
 
   onAgentWanted(agentId: string, listener: () => void): () => void {
@@ -81,6 +94,16 @@ export class Changes {
   /** An operator keeps it from new builds from now on. */
   agentHeld(agentId: string): void {
     this.tellAll(`held ${agentId}`);
+  }
+
+  /** A controller has, or no longer has, the stream that wakes an agent. Only the others are told. */
+  agentWatched(agentId: string, by: string, isWatched: boolean): void {
+    this.relay?.send(`${isWatched ? "watched" : "unwatched"} ${agentId} ${by}`);
+  }
+
+  /** A controller begins to tell which agents it watches; the others then tell it theirs. */
+  watchersAnew(by: string): void {
+    this.relay?.send(`watchers ${by}`);
   }
 
   onBuild(buildId: number, listener: () => void): () => void {
@@ -116,12 +139,22 @@ export class Changes {
     };
   }
 
-  onQueue(listener: () => void): () => void {
+  onQueue(listener: (need?: QueueNeed) => void): () => void {
     return this.on("queue", listener);
   }
 
   onAgentHeld(listener: (agentId: string) => void): () => void {
     return this.on("agent held", listener);
+  }
+
+  onAgentWatched(listener: (agentId: string, by: string, isWatched: boolean) => void): () => void {
+    this.emitter.on("agent watched", listener);
+    return () => this.emitter.off("agent watched", listener);
+  }
+
+  /** Called without a name when some of what others told may not have come. */
+  onWatchersAnew(listener: (by: string | undefined) => void): () => void {
+    return this.on("watchers", listener);
   }
 
   private tellAll(name: string): void {
@@ -132,10 +165,12 @@ export class Changes {
   /** Those who wait for this one, and those who wait for any of its kind. */
   private tell(name: string): void {
     this.emitter.emit(name);
-    const [kind = "", id] = name.split(" ", 2);
+    const [kind = "", id, by] = name.split(" ", 3);
     if (kind === "build" || kind === "asked") this.emitter.emit("any build", Number(id));
     else if (kind === "account") this.emitter.emit("any account", id);
     else if (kind === "held") this.emitter.emit("agent held", id);
+    else if (kind === "watched" || kind === "unwatched") this.emitter.emit("agent watched", id, by, kind === "watched");
+    else if (kind === "watchers") this.emitter.emit("watchers", id);
   }
 
   private on<About>(name: string, listener: (about: About) => void): () => void {

@@ -2,6 +2,7 @@ import type { Selectable } from "kysely";
 import type { Agent } from "../../protocol/api.ts";
 import type { AgentFit } from "../../protocol/queue-api.ts";
 import { holdInWords } from "../agents/holds.ts";
+import { maintenanceInWords, maintenanceNow } from "../agents/maintenance.ts";
 import { shownState } from "../agents/shown-state.ts";
 import { type Need, whyNot } from "../agents/target-platforms.ts";
 import type { Services } from "../services.ts";
@@ -11,13 +12,18 @@ import type { AgentRow } from "../store/tables.ts";
 export async function agentFits(services: Services, need: Need): Promise<AgentFit[]> {
   const { agents, leases } = services.store;
   const live = await leases.live();
+  const maintenanceOf = await maintenanceNow(services);
   return (await agents.list()).map((agent) => {
     const held = live.filter(({ agent_id: holder }) => holder === agent.id);
-    return fitOf(agent, need, shownState(services, agent, held.length));
+    return fitOf(agent, need, shownState(services, agent, held.length, maintenanceOf(agent.id)));
   });
 }
 
-function fitOf(agent: Selectable<AgentRow>, need: Need, shown: Pick<Agent, "state" | "hold">): AgentFit {
+function fitOf(
+  agent: Selectable<AgentRow>,
+  need: Need,
+  shown: Pick<Agent, "state" | "hold" | "maintenance">,
+): AgentFit {
   const about = { agent: agent.name, ...shown };
   const unfit = whyNot(agent, need);
   if (unfit) return { ...about, fits: false, ...unfit };
@@ -25,7 +31,9 @@ function fitOf(agent: Selectable<AgentRow>, need: Need, shown: Pick<Agent, "stat
   return { ...about, fits: true, because: shown.state, reason: whyNotNow(shown) };
 }
 
-function whyNotNow({ state, hold }: Pick<Agent, "state" | "hold">): string {
-  if (!hold) return `is ${state}`;
-  return `is ${state === "offline" ? "offline, and " : ""}${holdInWords(hold)}`;
+/** Of what keeps it, an operator's hold goes first: it has no end. */
+function whyNotNow({ state, hold, maintenance }: Pick<Agent, "state" | "hold" | "maintenance">): string {
+  const kept = hold ? holdInWords(hold) : maintenance ? maintenanceInWords(maintenance) : undefined;
+  if (kept === undefined) return `is ${state}`;
+  return `is ${state === "offline" ? "offline, and " : ""}${kept}`;
 }

@@ -49,7 +49,7 @@ export async function requestBuild(
   };
   const id = await store.builds.create({ ...known, ...whose });
   changes.buildAsked(id);
-  changes.queueGrew();
+  changes.queueGrew({ platform, requirement: target.requirement });
   return (await store.builds.find(id)) as BuildWithApp;
 }
 

@@ -1,11 +1,14 @@
 import type { Selectable } from "kysely";
 import { meets } from "../../protocol/requirement.ts";
 import { IdleAgents, isWorthSparing } from "../agents/idle-agents.ts";
-import { idleElsewhere } from "../agents/idle-elsewhere.ts";
+import { idleElsewhere, isWokenElsewhere } from "../agents/idle-elsewhere.ts";
+import { needOf } from "../agents/target-platforms.ts";
+import type { QueueNeed } from "../live/changes.ts";
 import type { Services } from "../services.ts";
 import type { Granted } from "../store/lease-store.ts";
 import type { AgentRow } from "../store/tables.ts";
 import { BetterFit } from "./better-fit.ts";
+import { Waking } from "./waking.ts";
 
 /** Brings builds and agents together: wakes agents when the queue grew, and offers them what fits when they ask. */
 export class Dispatcher {
@@ -13,21 +16,31 @@ export class Dispatcher {
   /** Agents that have no room are not woken for nothing. */
   private readonly idle: IdleAgents;
   private readonly betterFit: BetterFit;
+  private readonly waking: Waking;
   private readonly stops: (() => void)[];
+  private changed = 0;
 
   constructor(services: Services) {
     const { clock, timing, changes } = services;
     this.services = services;
     this.idle = new IdleAgents((agentId) => this.canBeWoken(agentId));
-    this.betterFit = new BetterFit(clock, timing.betterFitMs, () => this.wakeIdle());
-    this.stops = [changes.onQueue(() => this.wakeIdle()), changes.onAgentHeld((agentId) => this.idle.forget(agentId))];
+    this.betterFit = new BetterFit(clock, timing.betterFitMs, () => this.queueGrew());
+    this.waking = new Waking(
+      this.idle,
+      (agentId) => this.wake(agentId),
+      () => clock.monotonic(),
+    );
+    this.stops = [
+      changes.onQueue((need) => this.queueGrew(need)),
+      changes.onAgentHeld((agentId) => this.idle.forget(agentId)),
+    ];
   }
 
   /** Offers builds to an agent that has `freeSlots`. */
   async offersFor(agent: Selectable<AgentRow>, freeSlots: number): Promise<Granted[]> {
     const asking = this.idle.heard(agent, freeSlots);
+    const wasWoken = this.waking.asks(agent.id, asking.kind);
     const elsewhere = isWorthSparing(asking) ? await idleElsewhere(this.services, (id) => this.idle.knows(id)) : [];
-    const better = this.idle.sparedBefore(asking, elsewhere);
     const granted = await this.services.store.leases.claim({
       agentId: agent.id,
       sessionEpoch: agent.session_epoch,
@@ -36,12 +49,15 @@ export class Dispatcher {
       platforms: asking.platforms,
       meets: (requirement) => meets(asking.offer, requirement),
       leaves: () => {
+        const better = this.idle.sparedBefore(asking, elsewhere);
         const spare = new Map(better.map(({ id, free }) => [id, free]));
         return (build) => this.betterFit.leaves(better, spare, build);
       },
       whenHeld: () => this.idle.forget(agent.id), // the row in hand may be older than the hold
     });
+    const couldTake = this.idle.knows(agent.id);
     this.idle.gave(agent.id, granted.length);
+    if (granted.length > 0 || (wasWoken && !couldTake)) this.waking.another(asking);
     for (const { buildId, accountId } of granted) {
       this.betterFit.given(buildId);
       this.services.changes.buildChanged(buildId);
@@ -53,16 +69,34 @@ export class Dispatcher {
   close(): void {
     for (const stop of this.stops) stop();
     this.betterFit.close();
+    this.waking.close();
   }
 
-  private wakeIdle(): void {
-    const { watchers } = this.services;
-    for (const { id } of this.idle.all()) if (!watchers.syncNowHere(id)) watchers.syncNow(id);
+  /** Another number whenever there may be something in the queue that was not there before. */
+  get version(): number {
+    return this.changed;
+  }
+
+  /** Whether the agent has asked, and waits for more than it got. */
+  isIdle(agentId: string): boolean {
+    return this.idle.knows(agentId);
+  }
+
+  private queueGrew(need?: QueueNeed): void {
+    this.changed += 1;
+    this.waking.queueGrew(need && needOf(need));
   }
 
   /** Behind a load balancer an agent may watch one controller and ask another for work. */
-  private canBeWoken(agentId: string): boolean {
+  private wake(agentId: string): boolean {
     const { watchers, replicas, presence, timing } = this.services;
-    return watchers.isHere(agentId) || (replicas.shared && presence.isHeardWithin(agentId, timing.suspectMs));
+    if (watchers.syncNowHere(agentId)) return true;
+    if (!replicas.shared || !presence.isHeardWithin(agentId, timing.suspectMs)) return false;
+    watchers.syncNow(agentId); // also when nobody told who has its stream
+    return true;
+  }
+
+  private canBeWoken(agentId: string): boolean {
+    return this.services.watchers.isHere(agentId) || isWokenElsewhere(this.services, agentId);
   }
 }

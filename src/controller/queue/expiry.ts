@@ -1,8 +1,7 @@
-import type { Selectable } from "kysely";
 import { failureOf } from "../../base/errors/millwright-error.ts";
 import { formatDuration } from "../../base/units.ts";
 import type { Services } from "../services.ts";
-import type { LeaseRow } from "../store/tables.ts";
+import type { LiveLease } from "../store/lease-store.ts";
 import type { LeaseBook } from "./lease-book.ts";
 
 /** A look that comes later than this after its time: the controller was asleep, starved, or waited for its disk. */
@@ -47,12 +46,12 @@ export class Expiry {
   async sweep(): Promise<void> {
     const { store, replicas, presence, timing } = this.services;
     const contacts = replicas.shared ? await store.agents.contacts() : [];
-    const live = replicas.leads() ? await store.leases.live() : [];
+    const live = replicas.leads() ? await store.leases.liveAndWanted() : [];
     this.forgiveOwnSleep();
     presence.look(contacts, timing.suspectMs);
     for (const lease of live) {
-      if (lease.state === "offered") await this.lapseIfOld(lease);
-      else await this.loseIfGone(lease);
+      if (lease.state === "offered" && this.isOld(lease)) await this.lapse(lease);
+      else if (lease.state !== "offered" && this.isGone(lease)) await this.lose(lease);
     }
     const ids = new Set(live.map((lease) => lease.id));
     for (const since of [this.offeredSince, this.cancelledSince]) {
@@ -68,23 +67,27 @@ export class Expiry {
     if (lateMs > LATE_MS) this.services.presence.stoodStill(lateMs);
   }
 
-  private async lapseIfOld(lease: Selectable<LeaseRow>): Promise<void> {
-    if (this.age(this.offeredSince, lease.id) <= this.services.timing.offerMs) return;
+  private isOld({ id }: LiveLease): boolean {
+    return this.age(this.offeredSince, id) > this.services.timing.offerMs;
+  }
+
+  private async lapse(lease: LiveLease): Promise<void> {
     const ref = { leaseId: lease.id, buildId: lease.build_id, attempt: lease.attempt, fence: lease.fence };
     await this.leases.decline(ref, "the offer was not taken in time");
   }
 
-  private async loseIfGone(lease: Selectable<LeaseRow>): Promise<void> {
-    const { store, timing, presence } = this.services;
-    const silence = presence.silence(lease.agent_id);
-    const build = await store.builds.find(lease.build_id);
-    const cancelling = build?.cancel_requested === 1;
+  private isGone({ id, agent_id: agentId, cancel_requested: cancelling }: LiveLease): boolean {
+    const { timing, presence } = this.services;
+    const silence = presence.silence(agentId);
+    if (silence > timing.lostMs) return true;
     // A cancel isn't left hanging on an agent that doesn't answer: the fence keeps it from writing when it comes back.
-    const unheard =
-      cancelling && (silence > timing.suspectMs || this.age(this.cancelledSince, lease.id) > timing.cancelFinalMs);
-    if (!unheard && silence <= timing.lostMs) return;
-    const agent = (await store.agents.list()).find((each) => each.id === lease.agent_id)?.name ?? lease.agent_id;
-    await this.leases.lose(lease, failureOf("AGENT_LOST", { agent, silence: formatDuration(silence) }));
+    return cancelling === 1 && (silence > timing.suspectMs || this.age(this.cancelledSince, id) > timing.cancelFinalMs);
+  }
+
+  private async lose(lease: LiveLease): Promise<void> {
+    const agent = (await this.services.store.agents.find(lease.agent_id))?.name ?? lease.agent_id;
+    const silence = formatDuration(this.services.presence.silence(lease.agent_id));
+    await this.leases.lose(lease, failureOf("AGENT_LOST", { agent, silence }));
   }
 
   /** Milliseconds since this sweep first saw the lease so: counted here, because a clock of the store may jump. */

@@ -61,10 +61,20 @@ function ofAgents({ requirement }: Told, able: readonly AgentFit[]): string[] {
     ["draining", (names) => `The agent on ${names} is started again after it has stopped.`],
     ["unhealthy", (names) => `What makes ${names} unhealthy is mended: see millwright agents.`],
   ];
+  const inWindow = able.flatMap(({ agent, hold, maintenance }) =>
+    maintenance && !hold ? [{ agent, maintenance }] : [],
+  );
   const others = ways.flatMap(([state, way]) => {
     const named = able.filter((each) => each.state === state && (!each.hold || state === "offline"));
     return named.length > 0 ? [way(named.map(({ agent }) => agent).join(" or "))] : [];
   });
   const held = able.filter(({ hold }) => hold).map(({ agent }) => agent);
-  return [...others, ...held.map((agent) => `An operator lets ${agent} go on: millwright agents resume ${agent}`)];
+  return [
+    ...others,
+    ...held.map((agent) => `An operator lets ${agent} go on: millwright agents resume ${agent}`),
+    ...inWindow.map(
+      ({ agent, maintenance: { id, untilInWords } }) =>
+        `The maintenance of ${agent} ends, ${untilInWords}, or an operator ends it: millwright agents maintenance remove ${id}`,
+    ),
+  ];
 }

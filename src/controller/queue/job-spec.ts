@@ -10,6 +10,7 @@ import { remoteAddress } from "../pushes/address.ts";
 import type { Services } from "../services.ts";
 import type { BuildWithApp } from "../store/build-store.ts";
 import type { AppRow, SettingRow } from "../store/tables.ts";
+import { traceparentOf } from "../tracing/open-tracing.ts";
 
 /** Puts together what an agent needs to know of a build: all but secrets. */
 export async function jobSpecOf(services: Services, build: BuildWithApp, lease: LeaseRef): Promise<JobSpec> {
@@ -31,6 +32,7 @@ export async function jobSpecOf(services: Services, build: BuildWithApp, lease: 
     commit: build.commit_ref,
     materials: materialsOf(app, environment ? environment.sealed : null, profile ? profile.sealed : null),
   };
+  if (services.tracing) spec.traceparent = traceparentOf(services.tracing, build.id, lease.leaseId);
   if (build.package_type) spec.packageType = build.package_type as PackageType;
   if (build.target_platform) {
     spec.targetPlatform = build.target_platform;

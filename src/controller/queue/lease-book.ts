@@ -31,6 +31,9 @@ export type EndingAnswer =
   | { disposition: "need-log"; committed: number }
   | { disposition: "need-artifacts"; missing: string[] };
 
+/** What is known of a lease that an agent lost. */
+type LostLease = Pick<Selectable<LeaseRow>, "id" | "build_id" | "agent_id" | "attempt" | "state">;
+
 /** What happens under a lease, from its acceptance to its end. Every write is checked against the fence. */
 export class LeaseBook {
   private readonly services: Services;
@@ -48,7 +51,7 @@ export class LeaseBook {
     const spec = made === undefined ? (lease.spec ?? "") : await store.leases.rememberSpec(lease.id, made);
     const exp = clock.now() + JOB_TOKEN_MS;
     const jobToken = signer.sign({ use: "job", lease: lease.id, fence: lease.fence, exp });
-    logger.info(idsOf(lease), "an agent has taken a build");
+    logger.info(await this.logFields(lease), "an agent has taken a build");
     this.services.changes.buildChanged(lease.build_id);
     return { spec, specSha256: createHash("sha256").update(spec).digest(), jobToken };
   }
@@ -99,13 +102,13 @@ export class LeaseBook {
   }
 
   /** The agent is gone, or came back without the job. What the attempt logged stays. */
-  async lose(lease: Selectable<LeaseRow>, failure: Failure): Promise<void> {
+  async lose(lease: LostLease, failure: Failure): Promise<void> {
     const { store, blobs } = this.services;
     const applied = await store.transitions.ofLease(lease.id, (b, l) =>
       l.state === "offered" ? lapse(b, l, failure.what) : lose(b, l, failure),
     );
     if (!applied.ok) return;
-    this.services.logger.warn({ ...idsOf(lease), code: failure.code }, "an agent has lost a build");
+    this.services.logger.warn({ ...(await this.logFields(lease)), code: failure.code }, "an agent has lost a build");
     await sealLog(store, blobs, lease.id);
     await this.ended(applied);
   }
@@ -116,10 +119,9 @@ export class LeaseBook {
       countEnded(this.services.metrics, applied);
       const { buildId: build, lease, build: end } = applied;
       const why = end.failure ? { code: end.failure.code, blame: end.failure.blame } : {};
-      this.services.logger.info(
-        { build, lease: lease?.id, agent: lease?.agentId, state: end.state, ...why },
-        "a build has ended",
-      );
+      const held = lease && (await this.services.store.leases.find(lease.id));
+      const about = held ? await this.logFields(held) : { build };
+      this.services.logger.info({ ...about, state: end.state, ...why }, "a build has ended");
       this.services.changes.buildChanged(applied.buildId);
       await roomGrew(this.services, applied.accountId);
     } else {
@@ -154,12 +156,13 @@ export class LeaseBook {
     return lease;
   }
 
+  /** What a line of the log names, so that all of one build can be found; as agents do it. */
+  private async logFields({ build_id, id, attempt, agent_id }: Omit<LostLease, "state">) {
+    const agent = await this.services.store.agents.find(agent_id);
+    return { build: build_id, lease: id, attempt, agent: agent?.name ?? agent_id };
+  }
+
   private orStale(applied: Applied): void {
     if (!applied.ok) throw errorOf("STALE_LEASE", { reason: `${applied.refusal}.` });
   }
-}
-
-/** What a line of the log names, so that all of one build can be found. */
-function idsOf(lease: Selectable<LeaseRow>) {
-  return { build: lease.build_id, lease: lease.id, agent: lease.agent_id, attempt: lease.attempt };
 }

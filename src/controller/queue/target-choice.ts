@@ -25,9 +25,11 @@ export async function chooseTarget(
   platform: HostPlatform,
   asked: string | undefined,
 ): Promise<TargetChoice> {
-  const { agents, defined, row, requirement } = await whatIsAsked(store, platform, asked);
+  const { agents: some, defined, row, requirement } = await whatIsAsked(store, platform, asked);
   const name = row?.name ?? asked;
-  mustBeBuildable(agents, { platform, requirement }, (able, lacking) => {
+  const need = { platform, requirement };
+  const agents = some.some((agent) => whyNot(agent, need) === undefined) ? some : await store.agents.list(); // to name them
+  mustBeBuildable(agents, need, (able, lacking) => {
     if (row) throw errorOf("TARGET_PLATFORM_UNAVAILABLE", { name: row.name, reason: lacking });
     throw errorOf(
       "TARGET_PLATFORM_UNKNOWN",
@@ -48,8 +50,9 @@ export async function needOfTarget(
   return { platform, requirement };
 }
 
+/** Agents that can do the same are looked at once. */
 async function whatIsAsked(store: Services["store"], platform: HostPlatform, asked: string | undefined) {
-  const agents = await store.agents.list();
+  const agents = await store.agents.oneOfEachKind();
   const defined = await store.targetPlatforms.list();
   const row = asked === undefined ? preferredOf(platform, defined) : defined.find(({ name }) => name === asked);
   const name = row?.name ?? asked;

@@ -2,6 +2,7 @@ import type { Kysely, Selectable } from "kysely";
 import { type Happening, record } from "./audit-store.ts";
 import { type Enrolling, enrol } from "./enrolling.ts";
 import type { AgentKeyRow } from "./joining-tables.ts";
+import { announce, type PublicKey, replace } from "./key-rotating.ts";
 import type { Tables } from "./tables.ts";
 import { inTransaction } from "./transaction.ts";
 
@@ -10,6 +11,8 @@ export type AgentKey = Selectable<AgentKeyRow>;
 
 /** The keys of the hosts that joined. */
 export class AgentKeyStore {
+  /** How many keys this controller has seen replaced: what was remembered of a key from before may be wrong. */
+  replaced = 0;
   private readonly db: Kysely<Tables>;
 
   constructor(db: Kysely<Tables>) {
@@ -23,6 +26,29 @@ export class AgentKeyStore {
 
   find(thumbprint: string): Promise<AgentKey | undefined> {
     return this.db.selectFrom("agent_keys").selectAll().where("thumbprint", "=", thumbprint).executeTakeFirst();
+  }
+
+  /** The key that is to be replaced by this one as soon as it is used. */
+  announcing(thumbprint: string): Promise<AgentKey | undefined> {
+    return this.db.selectFrom("agent_keys").selectAll().where("next_thumbprint", "=", thumbprint).executeTakeFirst();
+  }
+
+  /** Whether it was an agent's key, and was replaced. */
+  async isFormer(thumbprint: string): Promise<boolean> {
+    const keys = this.db.selectFrom("former_agent_keys").select("ended_at").where("thumbprint", "=", thumbprint);
+    return (await keys.executeTakeFirst()) !== undefined;
+  }
+
+  /** See `announce`. */
+  announce(of: AgentKey, next: PublicKey): Promise<void> {
+    return announce(this.db, of, next);
+  }
+
+  /** See `replace`. */
+  async replace(thumbprint: string, now: number): Promise<AgentKey | undefined> {
+    const fresh = await replace(this.db, thumbprint, now);
+    this.replaced += 1;
+    return fresh;
   }
 
   /** The key of the agent of that name, also when it was revoked: then the last one it had. */

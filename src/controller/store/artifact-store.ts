@@ -1,5 +1,6 @@
 import type { Kysely, Selectable, Transaction } from "kysely";
 import { newId } from "../../base/ids.ts";
+import type { Clock } from "../../base/time/clock.ts";
 import { fenceHolds } from "./fence.ts";
 import type { ArtifactRow, Tables } from "./tables.ts";
 import { aboutToRefer, inTransaction } from "./transaction.ts";
@@ -21,9 +22,11 @@ export type ArtifactDeclaration = Pick<
  */
 export class ArtifactStore {
   private readonly db: Kysely<Tables>;
+  private readonly clock: Clock;
 
-  constructor(db: Kysely<Tables>) {
+  constructor(db: Kysely<Tables>, clock: Clock) {
     this.db = db;
+    this.clock = clock;
   }
 
   /** The attempt's artifact of that name; declared now if it wasn't. A changed size or hash declares it anew. */
@@ -41,7 +44,7 @@ export class ArtifactStore {
         await tx.deleteFrom("artifact_parts").where("artifact_id", "=", existing.id).execute();
         await tx.deleteFrom("artifacts").where("id", "=", existing.id).execute();
       }
-      const row = { id: newId("f"), ...declaration, stored: 0 };
+      const row = { id: newId("f"), ...declaration, stored: 0, declared_at: this.clock.now(), stored_at: null };
       await tx.insertInto("artifacts").values(row).execute();
       return row;
     });
@@ -86,7 +89,8 @@ export class ArtifactStore {
   }
 
   async markStored(holder: Holder, id: string): Promise<void> {
-    await this.guarded(holder, (tx) => tx.updateTable("artifacts").set({ stored: 1 }).where("id", "=", id).execute());
+    const stored = { stored: 1, stored_at: this.clock.now() };
+    await this.guarded(holder, (tx) => tx.updateTable("artifacts").set(stored).where("id", "=", id).execute());
   }
 
   /** The stored artifacts of one attempt. */

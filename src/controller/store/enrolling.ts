@@ -101,5 +101,8 @@ function keyOf(host: Enrolling, name: string, agentId: string, invitationId: str
     former_instance_id: null,
     quarantined_at: null,
     other_machine_id: null,
+    made_at: null,
+    next_thumbprint: null,
+    next_public_key: null,
   };
 }

@@ -37,6 +37,18 @@ export interface AgentKeyRow {
   /** Set: the key was shown by two hosts, this one and another. */
   quarantined_at: number | null;
   other_machine_id: string | null;
+  /** When its key was replaced the last time; null: it is the one that it joined with. */
+  made_at: number | null;
+  /** The key that replaces it as soon as it is used. */
+  next_thumbprint: string | null;
+  next_public_key: string | null;
+}
+
+/** A key that an agent had until it was replaced. */
+export interface FormerAgentKeyRow {
+  thumbprint: string;
+  agent_id: string;
+  ended_at: number;
 }
 
 /** An assertion that was shown: it isn't taken twice. */

@@ -1,11 +1,14 @@
 import { type Kysely, type Selectable, sql, type Transaction } from "kysely";
 import { newId } from "../../base/ids.ts";
+import type { Clock } from "../../base/time/clock.ts";
 import type { Requirement } from "../../protocol/requirement.ts";
+import { isOpen } from "../agents/open-windows.ts";
 import { AccountRoom } from "../queue/account-room.ts";
 import { grant } from "../queue/transitions.ts";
 import { isPostgres } from "./dialect.ts";
 import { limitedAccounts } from "./limit-store.ts";
-import { WAITING } from "./queue-conditions.ts";
+import { windowsFor } from "./maintenance-store.ts";
+import { LIVE_LEASE, WAITING } from "./queue-conditions.ts";
 import type { QueueOrder } from "./queue-order.ts";
 import { QueueReader } from "./queue-reader.ts";
 import type { BuildRow, LeaseRow, Tables } from "./tables.ts";
@@ -27,7 +30,7 @@ export interface Asker {
    * better: asked in the order of the queue, once a build.
    */
   leaves?: () => (build: WaitingBuild) => boolean;
-  /** Called when an operator keeps it from new builds. */
+  /** Called when an operator or a maintenance window keeps it from new builds. */
   whenHeld?: () => void;
 }
 
@@ -49,22 +52,29 @@ export interface Claimed extends Granted {
   accountId: string;
 }
 
+/** A lease that has not ended, with what is needed to see that it should. */
+export type LiveLease = Pick<Selectable<LeaseRow>, "id" | "build_id" | "attempt" | "fence" | "agent_id" | "state"> & {
+  cancel_requested: number;
+};
+
 /** Leases: granting them, and finding them again. */
 export class LeaseStore {
   private readonly db: Kysely<Tables>;
   private readonly transitions: TransitionStore;
   private readonly order: QueueOrder;
+  private readonly clock: Clock;
 
-  constructor(db: Kysely<Tables>, transitions: TransitionStore, order: QueueOrder) {
+  constructor(db: Kysely<Tables>, transitions: TransitionStore, order: QueueOrder, clock: Clock) {
     this.db = db;
     this.transitions = transitions;
     this.order = order;
+    this.clock = clock;
   }
 
   /**
    * Offers fitting builds in the order of the queue, as many as the agent has room for. Never makes more builds of an
    * account live than its limit: counted in this transaction, with the offers of this very claim. An agent that an operator
-   * holds is granted nothing, which is read in this transaction too.
+   * holds, or that is in a maintenance window, is granted nothing, which is read in this transaction too.
    */
   async claim(asker: Asker): Promise<Claimed[]> {
     if (asker.freeSlots <= 0 || asker.platforms.length === 0) return [];
@@ -72,7 +82,7 @@ export class LeaseStore {
     if (!(await mayFind())) return [];
     const work = async (tx: Transaction<Tables>) => {
       const leaves = asker.leaves?.();
-      if (await isHeld(tx, asker.agentId)) {
+      if (await isHeld(tx, asker.agentId, this.clock.now())) {
         asker.whenHeld?.();
         return [];
       }
@@ -119,9 +129,21 @@ export class LeaseStore {
 
   /** Every lease that has not ended, of one agent or of all. */
   live(agentId?: string): Promise<Selectable<LeaseRow>[]> {
-    let query = this.db.selectFrom("leases").selectAll().where("state", "<>", "ended");
+    let query = this.db.selectFrom("leases").selectAll().where(LIVE_LEASE);
     if (agentId !== undefined) query = query.where("agent_id", "=", agentId);
     return query.orderBy("granted_at").execute();
+  }
+
+  /** Every lease that has not ended, the oldest first, and whether its build is being canceled. */
+  liveAndWanted(): Promise<LiveLease[]> {
+    return this.db
+      .selectFrom("leases")
+      .innerJoin("builds", "builds.id", "leases.build_id")
+      .select(["leases.id", "leases.build_id", "leases.attempt", "leases.fence", "leases.agent_id", "leases.state"])
+      .select("builds.cancel_requested")
+      .where(LIVE_LEASE)
+      .orderBy("leases.granted_at")
+      .execute();
   }
 
   /** The attempts at a build that an agent took, oldest first. */
@@ -158,18 +180,19 @@ export class LeaseStore {
 
 /** Most agents that ask find nothing: they aren't to wait for those who do. What changes meanwhile wakes them again. */
 async function mayFindSome(db: Kysely<Tables>, asker: Asker): Promise<boolean> {
+  const waiting = db.selectFrom("builds").select("id").where(WAITING).where("platform", "in", asker.platforms).limit(1);
+  if (!(await waiting.executeTakeFirst())) return false;
   if ((await freeSlotsOf(db, asker)) <= 0) return false;
   const full = new AccountRoom(await limitedAccounts(db)).full();
-  let waiting = db.selectFrom("builds").select("id").where(WAITING).where("platform", "in", asker.platforms);
-  if (full.length > 0) waiting = waiting.where("account_id", "not in", full);
-  return (await waiting.limit(1).executeTakeFirst()) !== undefined;
+  return full.length === 0 || (await waiting.where("account_id", "not in", full).executeTakeFirst()) !== undefined;
 }
 
-async function isHeld(tx: Transaction<Tables>, agentId: string): Promise<boolean> {
+async function isHeld(tx: Transaction<Tables>, agentId: string, now: number): Promise<boolean> {
   const query = tx.selectFrom("agents").select("hold").where("id", "=", agentId);
   // Held fast until the claim is done: a hold that was answered before it is seen, whatever else is written meanwhile.
   const row = await (isPostgres(tx) ? query.forShare() : query).executeTakeFirst();
-  return row !== undefined && row.hold !== null;
+  if (row !== undefined && row.hold !== null) return true;
+  return isOpen(await windowsFor(tx, agentId), now);
 }
 
 /** What the agent says it has free, but never more than its slots less what it holds. */
@@ -178,7 +201,7 @@ async function freeSlotsOf(tx: Kysely<Tables>, { agentId, slots, freeSlots }: As
     .selectFrom("leases")
     .select((e) => e.fn.countAll<number>().as("n"))
     .where("agent_id", "=", agentId)
-    .where("state", "<>", "ended")
+    .where(LIVE_LEASE)
     .executeTakeFirstOrThrow();
   return Math.min(freeSlots, slots - Number(live.n));
 }

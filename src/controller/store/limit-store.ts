@@ -7,6 +7,8 @@ type Reader = Kysely<Tables> | Transaction<Tables>;
 
 /** The accounts that have a limit, or those of them that are named, with their live builds as the transaction sees them. */
 export async function limitedAccounts(db: Reader, ofAccounts?: readonly string[]): Promise<LimitedAccount[]> {
+  const limited = db.selectFrom("accounts").select("id").where("concurrency_limit", "is not", null).limit(1);
+  if (!(await limited.executeTakeFirst())) return []; // as in most places: the live builds needn't be counted
   let query = db
     .selectFrom("accounts")
     .leftJoin(liveBuilds(db).as("live"), "live.account_id", "accounts.id")

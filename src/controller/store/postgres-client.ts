@@ -31,15 +31,15 @@ export class StorePool implements PostgresPool {
     this.address = address;
     this.pool = new pg.Pool({ ...clientConfig(address), max: MOST_CONNECTIONS });
     this.pool.on("error", lost);
+    // A connection that breaks while it is used tells of it twice: by the query, and by an event that nobody may miss, also
+    // between its first answer and its first use, when it is the pool's no more and nobody's yet.
+    this.pool.on("connect", (client) => client.on("error", () => {}));
   }
 
   async connect(): Promise<PostgresPoolClient> {
     const client = await this.pool.connect().catch((error: unknown) => {
       throw unreachable(this.address, error);
     });
-    // A connection that breaks while it is used tells of it twice: by the query, and by an event that nobody may miss.
-    const broke = () => {};
-    client.on("error", broke);
     const query = async (text: string, values: readonly unknown[]) => {
       try {
         return (await client.query(text, values.map(storable))) as unknown as PostgresQueryResult<never>;
@@ -47,11 +47,7 @@ export class StorePool implements PostgresPool {
         throw isOfConnection(error) ? unreachable(this.address, error) : error;
       }
     };
-    const release = () => {
-      client.off("error", broke);
-      client.release();
-    };
-    return { query: query as unknown as PostgresPoolClient["query"], release };
+    return { query: query as unknown as PostgresPoolClient["query"], release: () => client.release() };
   }
 
   end(): Promise<void> {

@@ -5,5 +5,8 @@ import { sql } from "kysely";
 /** Of a build: it is in the queue. */
 export const WAITING = sql<boolean>`builds.state = 'queued'`;
 
+/** Of a lease: it has not ended. */
+export const LIVE_LEASE = sql<boolean>`leases.state <> 'ended'`;
+
 /** Of a build: it counts against the limit of its account. */
 export const LIVE = sql<boolean>`builds.state in ('offered', 'accepted', 'running', 'cancelling')`;

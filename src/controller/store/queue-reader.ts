@@ -65,15 +65,23 @@ export class QueueReader {
   }
 }
 
-/** What builds in the queue require of their host: a rule matches what no list of names could hold. */
+/**
+ * What builds in the queue require of their host: a rule matches what no list of names could hold. Goes from one requirement
+ * to the next in the index, however many builds have the same one.
+ */
 async function waitingRequirements(tx: Transaction<Tables>, platforms: readonly string[]): Promise<string[]> {
-  const rows = await tx
-    .selectFrom("builds")
-    .select("requirement")
-    .distinct()
-    .where(WAITING)
-    .where("requirement", "is not", null)
-    .where("platform", "in", platforms)
-    .execute();
-  return rows.flatMap((row) => row.requirement ?? []);
+  const found = new Set<string>();
+  for (const platform of platforms) {
+    const { rows } = await sql<{ wish: string }>`
+      with recursive wishes (wish) as (
+        select min(requirement) from builds where state = 'queued' and requirement is not null and platform = ${platform}
+        union all
+        select (select min(requirement) from builds
+                where state = 'queued' and requirement is not null and platform = ${platform} and requirement > wish)
+        from wishes where wish is not null)
+      select wish from wishes where wish is not null
+    `.execute(tx);
+    for (const { wish } of rows) found.add(wish);
+  }
+  return [...found];
 }

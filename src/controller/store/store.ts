@@ -17,6 +17,7 @@ import { LeaseStore } from "./lease-store.ts";
 import { LeftLogStore } from "./left-log-store.ts";
 import { LogStore } from "./log-store.ts";
 import { LoginCodeStore } from "./login-code-store.ts";
+import { MaintenanceStore } from "./maintenance-store.ts";
 import { MemberStore } from "./member-store.ts";
 import { PushStore } from "./push-store.ts";
 import { QueueOrder } from "./queue-order.ts";
@@ -26,6 +27,7 @@ import { SettingStore } from "./setting-store.ts";
 import type { Tables } from "./tables.ts";
 import { TargetPlatformStore } from "./target-platform-store.ts";
 import { TokenStore } from "./token-store.ts";
+import { TraceStore } from "./trace-store.ts";
 import { exclusively } from "./transaction.ts";
 import { TransitionStore } from "./transition-store.ts";
 import { UploadStore } from "./upload-store.ts";
@@ -35,7 +37,8 @@ import { WebhookStore } from "./webhook-store.ts";
 
 /** The operations of the controller's store. Each one is a transaction; nothing is kept in memory. */
 export function createStore(db: Kysely<Tables>, clock: Clock) {
-  const transitions = new TransitionStore(db, clock);
+  const traces = new TraceStore(db);
+  const transitions = new TransitionStore(db, clock, traces);
   const order = new QueueOrder(db);
   return {
     accounts: new AccountStore(db),
@@ -51,6 +54,7 @@ export function createStore(db: Kysely<Tables>, clock: Clock) {
     agentKeys: new AgentKeyStore(db),
     invitations: new InvitationStore(db),
     builds: new BuildStore(db, order),
+    maintenance: new MaintenanceStore(db, order),
     commits: new CommitStore(db),
     pushes: new PushStore(db),
     automations: new AutomationStore(db),
@@ -59,14 +63,15 @@ export function createStore(db: Kysely<Tables>, clock: Clock) {
     facts: new FactStore(db),
     logs: new LogStore(db),
     leftLogs: new LeftLogStore(db),
-    artifacts: new ArtifactStore(db),
+    artifacts: new ArtifactStore(db, clock),
     uploads: new UploadStore(db),
     webhooks: new WebhookStore(db),
     deliveries: new DeliveryStore(db),
     retention: new RetentionStore(db),
     watch: new WatchStore(db),
-    leases: new LeaseStore(db, transitions, order),
+    leases: new LeaseStore(db, transitions, order, clock),
     transitions,
+    traces,
     /** Does the work while no other controller does what has the same name. */
     exclusively: <T>(name: string, work: () => Promise<T>) => exclusively(db, name, work),
     close: () => db.destroy(),

@@ -1,7 +1,8 @@
 import type { Generated } from "kysely";
 import type { BuildState, LeaseEnd, LeaseState } from "../queue/states.ts";
 import type { AccountRow, LoginCodeRow, MemberRow, TokenRow, UserRow } from "./account-tables.ts";
-import type { AgentKeyRow, AssertionRow, InvitationRow } from "./joining-tables.ts";
+import type { AgentKeyRow, AssertionRow, FormerAgentKeyRow, InvitationRow } from "./joining-tables.ts";
+import type { MaintenanceRow } from "./maintenance-store.ts";
 import type { AutomationRow, DeliveryRow, PushRow, RefRow, RemovalRow, WebhookRow } from "./push-tables.ts";
 
 /** The tables, as kysely sees them. Times are milliseconds since 1970; JSON is text. */
@@ -34,7 +35,10 @@ export interface Tables {
   shared_facts: SharedFactRow;
   invitations: InvitationRow;
   agent_keys: AgentKeyRow;
+  maintenance_windows: MaintenanceRow;
+  former_agent_keys: FormerAgentKeyRow;
   assertions: AssertionRow;
+  traces_owed: TraceOwedRow;
 }
 
 export interface AppRow {
@@ -165,6 +169,9 @@ export interface ArtifactRow {
   metadata: string;
   /** All parts are there, the hash is right, and the file is in the blob store. */
   stored: number;
+  /** Null for files that older releases took. */
+  declared_at: Generated<number | null>;
+  stored_at: Generated<number | null>;
 }
 
 export interface ArtifactPartRow {
@@ -246,4 +253,12 @@ export interface TargetPlatformRow {
 export interface SharedFactRow {
   name: string;
   value: string;
+}
+
+/** A build that has ended and whose trace the collector doesn't have. */
+export interface TraceOwedRow {
+  build_id: number;
+  owed_at: number;
+  /** Until then somebody is sending it. */
+  claimed_until: number;
 }

@@ -4,6 +4,7 @@ import { isTerminal } from "../queue/states.ts";
 import type { BuildView, Change, LeaseView } from "../queue/transitions.ts";
 import { oweDeliveries } from "./delivery-store.ts";
 import type { BuildRow, LeaseRow, Tables } from "./tables.ts";
+import type { TraceStore } from "./trace-store.ts";
 import { inTransaction } from "./transaction.ts";
 import { handTurnBack } from "./turn-store.ts";
 import { buildColumns, buildView, leaseView } from "./views.ts";
@@ -29,10 +30,12 @@ export type Applied =
 export class TransitionStore {
   private readonly db: Kysely<Tables>;
   private readonly clock: Clock;
+  private readonly traces: TraceStore;
 
-  constructor(db: Kysely<Tables>, clock: Clock) {
+  constructor(db: Kysely<Tables>, clock: Clock, traces: TraceStore) {
     this.db = db;
     this.clock = clock;
+    this.traces = traces;
   }
 
   /** Changes a build under the lease of that id. Refused when either is unknown. `also` runs in the same transaction. */
@@ -76,7 +79,10 @@ export class TransitionStore {
         .execute();
     }
     if (before.state === "queued" && isTerminal(change.build.state)) await handTurnBack(tx, row);
-    if (isTerminal(change.build.state)) await oweDeliveries(tx, row, this.clock.now());
+    if (isTerminal(change.build.state)) {
+      await oweDeliveries(tx, row, this.clock.now());
+      await this.traces.owe(tx, row.id, this.clock.now());
+    }
     const lease = change.lease ? { lease: change.lease } : {};
     const { id: buildId, account_id: accountId, platform } = row;
     return { ok: true, buildId, accountId, platform, before, build: change.build, ...lease };

@@ -1,7 +1,7 @@
 import { createPrivateKey, X509Certificate } from "node:crypto";
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, statSync } from "node:fs";
 import { isIP } from "node:net";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { rootCertificates } from "node:tls";
 import { writeFileAtomically } from "../../base/files.ts";
 import type { Authority } from "./authority.ts";
@@ -41,6 +41,7 @@ export class OwnCertificates implements CertificateSource {
     this.identity ??= this.stored();
     if (this.identity && isGood(this.identity, names, now)) return this.identity;
     const { certificate, key } = this.authority.issue(names, now, LIFE_MS);
+    mkdirSync(dirname(this.files.key), { recursive: true, mode: 0o700 });
     writeFileAtomically(this.files.key, key);
     writeFileAtomically(this.files.certificate, certificate, 0o644);
     this.identity = this.identityOf(certificate, key);

@@ -2,6 +2,7 @@ import { createHash, X509Certificate } from "node:crypto";
 import type { Logger } from "../../base/observe/logger.ts";
 import type { Clock } from "../../base/time/clock.ts";
 import type { CertificateSource, Identity } from "./certificate-source.ts";
+import type { ClientCertificates } from "./client-certificates.ts";
 
 /** A year before its end it is time to tell hosts of another CA. */
 const CA_ENDS_SOON_MS = 365 * 86_400_000;
@@ -9,6 +10,8 @@ const CA_ENDS_SOON_MS = 365 * 86_400_000;
 /** What the controller's servers show. It is looked at from time to time; who serves it is told of each change. */
 export class ControllerTls {
   identity: Identity;
+  /** Undefined: agents show no certificates. */
+  readonly clients: ClientCertificates | undefined;
   private readonly source: CertificateSource;
   private readonly clock: Clock;
   private readonly logger: Logger;
@@ -16,7 +19,8 @@ export class ControllerTls {
   private timer: NodeJS.Timeout | undefined;
 
   /** Throws what is wrong with the certificates. */
-  constructor(source: CertificateSource, clock: Clock, logger: Logger) {
+  constructor(source: CertificateSource, clock: Clock, logger: Logger, clients?: ClientCertificates) {
+    this.clients = clients;
     this.source = source;
     this.clock = clock;
     this.logger = logger;
@@ -43,10 +47,11 @@ export class ControllerTls {
     return createHash("sha256").update(new X509Certificate(this.identity.ca).raw).digest();
   }
 
-  /** Until when the server's and the CA's certificate are good, in milliseconds since 1970. */
-  validity(): { server: number; ca: number } {
+  /** Until when the server's and the CA's certificate are good, and that of agents' CA, in milliseconds since 1970. */
+  validity(): { server: number; ca: number; clientCa?: number } {
     const to = (pem: string) => Date.parse(new X509Certificate(pem).validTo);
-    return { server: to(this.identity.chain), ca: to(this.identity.ca) };
+    const clients = this.clients ? { clientCa: this.clients.until } : {};
+    return { server: to(this.identity.chain), ca: to(this.identity.ca), ...clients };
   }
 
   /** Takes a new identity when there is one. A broken one is told in the log, and the old one stays. */

@@ -1,7 +1,7 @@
 import { createHash, type KeyObject, randomBytes, sign, X509Certificate } from "node:crypto";
 import { isIP } from "node:net";
 import forge from "node-forge";
-import { bytes, type Der, octets, oid, sequence, set, tagged } from "../../credentials/pkcs12/der.ts";
+import { bytes, type Der, nothing, octets, oid, sequence, set, tagged } from "../../credentials/pkcs12/der.ts";
 
 const { asn1 } = forge;
 const { Class, Type } = asn1;
@@ -10,42 +10,53 @@ const { Class, Type } = asn1;
 export interface CertificateWish {
   commonName: string;
   publicKey: KeyObject;
-  issuerName: string;
-  issuerKey: KeyObject;
-  issuerPublicKey: KeyObject;
+  issuer: Issuer;
   from: number;
   to: number;
-  /** A server's: host names and IP addresses. Without it, a CA's. */
-  names?: readonly string[];
+  /** Of a server with its host names and IP addresses, of a client, or else of a CA. */
+  use?: { server: readonly string[] } | "client";
+}
+
+/** Who signs. */
+export interface Issuer {
+  name: Der;
+  /** Its SubjectKeyIdentifier; undefined when its certificate has none. */
+  keyId: Buffer | undefined;
+  /** ECDSA or RSA. */
+  key: KeyObject;
 }
 
 const ECDSA_SHA256 = "1.2.840.10045.4.3.2";
+const RSA_SHA256 = "1.2.840.113549.1.1.11";
 const COMMON_NAME = "2.5.4.3";
 const SERVER_AUTH = "1.3.6.1.5.5.7.3.1";
+const CLIENT_AUTH = "1.3.6.1.5.5.7.3.2";
 
-/** A certificate (X.509 v3, RFC 5280) signed with ECDSA by the issuer's P-256 key, as PEM. */
+/** A certificate (X.509 v3, RFC 5280) signed with SHA-256 by the issuer's key, as PEM. */
 export function issueCertificate(wish: CertificateWish): string {
-  const algorithm = sequence(oid(ECDSA_SHA256));
+  const isRsa = wish.issuer.key.asymmetricKeyType === "rsa";
+  const algorithm = isRsa ? sequence(oid(RSA_SHA256), nothing()) : sequence(oid(ECDSA_SHA256));
   const toBeSigned = sequence(
     tagged(0, primitive(Type.INTEGER, "\x02")),
     primitive(Type.INTEGER, serialNumber()),
     algorithm,
-    nameOf(wish.issuerName),
+    wish.issuer.name,
     sequence(time(wish.from), time(wish.to)),
     nameOf(wish.commonName),
     asn1.fromDer(spki(wish.publicKey).toString("binary")),
     tagged(3, sequence(...extensions(wish))),
   );
-  const signature = sign("sha256", bytes(toBeSigned), wish.issuerKey).toString("binary");
+  const signature = sign("sha256", bytes(toBeSigned), wish.issuer.key).toString("binary");
   const certificate = sequence(toBeSigned, algorithm, primitive(Type.BITSTRING, `\0${signature}`));
   return new X509Certificate(bytes(certificate)).toString();
 }
 
 function extensions(wish: CertificateWish): Der[] {
   const own = octets(keyId(wish.publicKey));
-  const issuers = sequence(tagged(0, keyId(wish.issuerPublicKey)));
-  const shared = [extension("2.5.29.14", false, own), extension("2.5.29.35", false, issuers)];
-  if (!wish.names) {
+  const shared = [extension("2.5.29.14", false, own)];
+  if (wish.issuer.keyId) shared.push(extension("2.5.29.35", false, sequence(tagged(0, wish.issuer.keyId))));
+  const { use } = wish;
+  if (use === undefined) {
     const isAuthority = sequence(primitive(Type.BOOLEAN, "\xff"), primitive(Type.INTEGER, "\0"));
     const signsCertificates = primitive(Type.BITSTRING, "\x01\x06");
     return [extension("2.5.29.19", true, isAuthority), extension("2.5.29.15", true, signsCertificates), ...shared];
@@ -54,8 +65,8 @@ function extensions(wish: CertificateWish): Der[] {
   return [
     extension("2.5.29.19", true, sequence()),
     extension("2.5.29.15", true, signs),
-    extension("2.5.29.37", false, sequence(oid(SERVER_AUTH))),
-    extension("2.5.29.17", false, sequence(...wish.names.map(alternativeName))),
+    extension("2.5.29.37", false, sequence(oid(use === "client" ? CLIENT_AUTH : SERVER_AUTH))),
+    ...(use === "client" ? [] : [extension("2.5.29.17", false, sequence(...use.server.map(alternativeName)))]),
     ...shared,
   ];
 }
@@ -78,7 +89,8 @@ function extension(id: string, critical: boolean, value: Der): Der {
   return sequence(oid(id), ...flag, octets(bytes(value)));
 }
 
-function nameOf(commonName: string): Der {
+/** What an X.509 name with this alone is. */
+export function nameOf(commonName: string): Der {
   const attribute = sequence(oid(COMMON_NAME), primitive(Type.UTF8, forge.util.encodeUtf8(commonName)));
   return sequence(set(attribute));
 }
@@ -97,7 +109,8 @@ function serialNumber(): string {
   return random.toString("binary");
 }
 
-function keyId(key: KeyObject): Buffer {
+/** The SubjectKeyIdentifier of certificates that are issued here. */
+export function keyId(key: KeyObject): Buffer {
   return createHash("sha256").update(spki(key)).digest().subarray(0, 20);
 }
 

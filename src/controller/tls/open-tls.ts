@@ -1,15 +1,17 @@
 import { join } from "node:path";
-import { errorOf } from "../../base/errors/millwright-error.ts";
+import { errorOf, MillwrightError } from "../../base/errors/millwright-error.ts";
 import { writeFileAtomically } from "../../base/files.ts";
 import type { Logger } from "../../base/observe/logger.ts";
 import { systemClock } from "../../base/time/clock.ts";
 import { Authority } from "./authority.ts";
 import { type CertificateSource, OperatorCertificates, OwnCertificates } from "./certificate-source.ts";
+import type { ClientCertificateOptions } from "./client-certificate-options.ts";
+import { openClientCertificates } from "./client-certificates.ts";
 import { ControllerTls } from "./controller-tls.ts";
 import { type Reached, serverNames } from "./names.ts";
 
 /** What the operator decides about TLS. */
-export interface TlsOptions extends Reached {
+export interface TlsOptions extends Reached, ClientCertificateOptions {
   /** The operator's own certificate: with `tlsKey`, instead of one of the controller's CA. */
   tlsCert?: string | undefined;
   tlsKey?: string | undefined;
@@ -34,8 +36,9 @@ export function openTls(options: TlsOptions, folders: TlsFolders, logger: Logger
     const source = own
       ? ownSource(options, folders)
       : new OperatorCertificates({ certificate: tlsCert, key: tlsKey, ca: options.tlsCa });
-    return new ControllerTls(source, systemClock, logger);
+    return new ControllerTls(source, systemClock, logger, openClients(options, folders));
   } catch (cause) {
+    if (cause instanceof MillwrightError) throw cause;
     const reason = `${(cause as Error).message}.`;
     throw errorOf(
       "TLS_CERTIFICATE_UNUSABLE",
@@ -55,6 +58,16 @@ export function beginTls(tls: ControllerTls, dataFolder: string, lookMs: number)
   writeFileAtomically(file, tls.identity.ca, 0o644);
   tls.onChange(({ ca }) => writeFileAtomically(file, ca, 0o644));
   return file;
+}
+
+/** Throws TLS_CERTIFICATE_UNUSABLE about the operator's CA. */
+function openClients(options: TlsOptions, { authority }: TlsFolders) {
+  try {
+    return openClientCertificates(options, authority, systemClock.now());
+  } catch (cause) {
+    const file = options.grpcClientCa ?? join(authority, "tls");
+    throw errorOf("TLS_CERTIFICATE_UNUSABLE", { file, reason: `${(cause as Error).message}.` }, { cause });
+  }
 }
 
 function ownSource(options: TlsOptions, folders: TlsFolders): CertificateSource {

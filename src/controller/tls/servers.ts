@@ -9,8 +9,12 @@ const OLDEST = "TLSv1.2";
 /** The credentials of a gRPC server whose certificate can change while it serves; connections that are open go on. */
 export class ChangingCredentials extends ServerCredentials {
   constructor(tls: ControllerTls) {
-    super({ minVersion: OLDEST }, contextOf(tls.identity));
-    tls.onChange((identity) => this.updateSecureContextOptions(contextOf(identity)));
+    // One that isn't good isn't cut off: the call is refused, and the agent is told why. Joining needs none.
+    super(
+      { minVersion: OLDEST, requestCert: tls.clients !== undefined, rejectUnauthorized: false },
+      agentsContext(tls),
+    );
+    tls.onChange(() => this.updateSecureContextOptions(agentsContext(tls)));
   }
 
   override _equals(other: ServerCredentials): boolean {
@@ -25,6 +29,10 @@ export function httpsServer(tls: ControllerTls): (handler: RequestListener) => S
     tls.onChange((identity) => server.setSecureContext(contextOf(identity)));
     return server as unknown as Server; // fastify's types know one kind of server at a time
   };
+}
+
+function agentsContext({ identity, clients }: ControllerTls) {
+  return { ...contextOf(identity), ...(clients ? { ca: clients.ca } : {}) };
 }
 
 function contextOf({ chain, key }: Identity) {

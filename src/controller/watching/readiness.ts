@@ -84,7 +84,7 @@ export class Readiness {
     const { tls, httpTls, clock } = this.services;
     const validity = (tls ?? httpTls)?.validity();
     if (!validity) return undefined;
-    const leftMs = Math.min(validity.server, validity.ca) - clock.now();
+    const leftMs = Math.min(validity.server, validity.ca, validity.clientCa ?? Number.POSITIVE_INFINITY) - clock.now();
     if (leftMs > LEAST_VALID_MS) return undefined;
     if (leftMs <= 0) return "the certificate of the controller has run out";
     return `the certificate of the controller runs out in ${formatDuration(leftMs)}`;

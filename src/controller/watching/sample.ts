@@ -1,6 +1,7 @@
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { shownState } from "../agents/shown-state.ts";
+import { maintenanceNow } from "../agents/maintenance.ts";
+import { lastContactOf, shownState } from "../agents/shown-state.ts";
 import type { StoredProfile } from "../profiles/stored-profile.ts";
 import type { Services } from "../services.ts";
 import { freeBytes } from "./free-bytes.ts";
@@ -8,7 +9,7 @@ import type { StoreGauges } from "./store-gauges.ts";
 
 const PLATFORMS = ["android", "ios", "web"];
 const WAITING = ["pending", "queued"];
-const STATES = ["ready", "busy", "paused", "draining", "unhealthy", "offline"];
+const STATES = ["ready", "busy", "paused", "draining", "maintenance", "unhealthy", "offline"];
 
 /** Looks at the store and sets the gauges. What is gone has no series any more; what can be empty is 0. */
 export async function sample(services: Services, gauges: StoreGauges): Promise<void> {
@@ -20,6 +21,7 @@ export async function sample(services: Services, gauges: StoreGauges): Promise<v
   if (validity) {
     gauges.tlsCertificate.set({ certificate: "server" }, validity.server / 1000);
     gauges.tlsCertificate.set({ certificate: "ca" }, validity.ca / 1000);
+    if (validity.clientCa) gauges.tlsCertificate.set({ certificate: "client-ca" }, validity.clientCa / 1000);
   }
   await sampleDisk(services, gauges);
 }
@@ -40,19 +42,23 @@ async function sampleBuilds({ store, clock }: Services, gauges: StoreGauges): Pr
 }
 
 async function sampleAgents(services: Services, gauges: StoreGauges): Promise<void> {
-  const { agents, agentState, agentContact, agentDisk, agentSlots, agentBusy } = gauges;
+  const { agents, agentState, agentContact, agentDisk, agentSlots, agentBusy, agentMaintenance } = gauges;
   const rows = await services.store.watch.agents();
-  for (const gauge of [agents, agentState, agentContact, agentDisk, agentSlots, agentBusy]) gauge.reset();
+  const maintenanceOf = await maintenanceNow(services);
+  for (const gauge of [agents, agentState, agentContact, agentDisk, agentSlots, agentBusy, agentMaintenance])
+    gauge.reset();
   for (const state of STATES) agents.set({ state }, 0);
   for (const row of rows) {
     const agent = row.name;
-    const { state } = shownState(services, row, row.leases);
+    const maintenance = maintenanceOf(row.id);
+    const { state } = shownState(services, row, row.leases, maintenance);
     agents.inc({ state });
     agentState.set({ agent, state }, 1);
-    agentContact.set({ agent }, row.last_contact_at / 1000);
+    agentContact.set({ agent }, lastContactOf(services, row) / 1000);
     agentDisk.set({ agent }, row.disk_free);
     agentSlots.set({ agent }, row.slots);
     agentBusy.set({ agent }, row.leases);
+    agentMaintenance.set({ agent }, maintenance ? 1 : 0);
   }
 }
 

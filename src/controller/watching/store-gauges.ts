@@ -52,6 +52,10 @@ function createAgentGauges(registry: Registry) {
       labelNames: ofAgent,
     }),
     agentSlots: new Gauge({ ...named("agent_slots", "Builds that the agent may run at once"), labelNames: ofAgent }),
+    agentMaintenance: new Gauge({
+      ...named("agent_maintenance", "1 while a maintenance window of the agent is open"),
+      labelNames: ofAgent,
+    }),
     agentBusy: new Gauge({ ...named("agent_slots_busy", "Builds that the agent holds now"), labelNames: ofAgent }),
   };
 }

@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
 import type { Agent } from "../../protocol/api.ts";
+import type { Maintenance } from "../../protocol/maintenance.ts";
 import type { HoldKind } from "../../protocol/page-api.ts";
 import { call } from "../client/api.ts";
 import { useAction } from "../client/use-action.ts";
@@ -25,6 +26,7 @@ export function Holding({ agent, onChanged }: HoldingProps) {
   return (
     <div class="holding">
       {agent.hold && <Held hold={agent.hold} />}
+      {agent.maintenance && <InMaintenance maintenance={agent.maintenance} />}
       <FailureBox failure={resume.failure} />
       {me.value?.operator && (
         <div class="row">
@@ -48,6 +50,15 @@ function HoldButton({ agent, kind, onAsk }: { agent: Agent; kind: HoldKind; onAs
       {kind === "pause" ? "Pause" : "Drain"}
       <span class="only-heard"> {agent.name}</span>
     </button>
+  );
+}
+
+function InMaintenance({ maintenance: { untilInWords, by, reason } }: { maintenance: Maintenance }) {
+  return (
+    <p class="quiet held">
+      In maintenance until {untilInWords}, by {by}
+      {reason && `: ${reason}`}
+    </p>
   );
 }
 

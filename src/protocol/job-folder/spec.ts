@@ -40,6 +40,8 @@ export interface JobSpec {
   timeoutMs?: number;
   /** Which materials exist and may be asked for. */
   materials: MaterialName[];
+  /** W3C Trace Context of the attempt, where traces are collected: programs of the build get it as TRACEPARENT. */
+  traceparent?: string;
 }
 
 /** What of a security profile may be known before it signs. */

@@ -2,7 +2,7 @@
 // Everything is computed from the seed, so that whoever knows the plan knows each byte of log and product.
 import { spawn } from "node:child_process";
 import { createCipheriv, createHash } from "node:crypto";
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync, writeSync } from "node:fs";
+import { appendFileSync, mkdirSync, readFileSync, symlinkSync, writeFileSync, writeSync } from "node:fs";
 
 const plan = JSON.parse(readFileSync("plan.json", "utf8"));
 const rest = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -57,6 +57,14 @@ function supervisor() {
   return pid;
 }
 
+/** That this build ran, told past everything that carries its log. */
+function tell(word) {
+  if (!plan.ledger) return;
+  const line = `${word} ${process.env.MILLWRIGHT_LEASE} ${Date.now()}\n`;
+  appendFileSync(`${plan.ledger}/${plan.seed}`, line);
+}
+
+tell("begin");
 if (plan.behaviour === "ignores-term") process.on("SIGTERM", () => {});
 if (plan.behaviour === "setsid-child") leave("ignore", true);
 if (plan.behaviour === "holds-stdout") leave(["ignore", 1, 2], false);
@@ -72,9 +80,13 @@ if (plan.behaviour === "silent") await rest(600_000);
 if (plan.behaviour === "ignores-term") await rest(600_000);
 if (plan.behaviour === "kills-supervisor") process.kill(supervisor(), "SIGKILL");
 if (plan.behaviour === "kills-group") process.kill(0, "SIGKILL");
-if (plan.behaviour === "fails") process.exit(3);
+if (plan.behaviour === "fails") {
+  tell("end");
+  process.exit(3);
+}
 
 mkdirSync("www", { recursive: true });
 writeFileSync("www/index.html", `<p>${plan.seed}</p>\n`);
 for (const [number, size] of plan.files.entries()) writeFileSync(`www/${number}.bin`, bytes(`file ${number}`, size));
 if (plan.behaviour === "links") symlinkSync("/etc/passwd", "www/link");
+tell("end");

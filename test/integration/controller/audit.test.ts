@@ -55,7 +55,8 @@ test("every change and every use is recorded, the newest first, and found by wha
   });
 });
 
-sqliteTest("what can't be recorded isn't given out, and what can't be recorded isn't changed", async () => {
+const TRIGGER = "the trigger that refuses is SQLite's";
+sqliteTest(TRIGGER, "what can't be recorded isn't given out, and what can't be recorded isn't changed", async () => {
   const before = await testController();
   await before.api("POST", "/apps", APP);
   await before.api("PUT", "/environments/Prod", PROD);

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { sqliteTest, type TestController, testController } from "../../support/controller.ts";
+import { type TestController, testController } from "../../support/controller.ts";
 import { eventually } from "../../support/eventually.ts";
 import { QueueGround, Worker } from "../../support/queue-ground.ts";
 
@@ -59,7 +59,7 @@ test("A build that the better agent doesn't take goes to anyone after a moment, 
   await eventually("it gets the build", async () => (await mac.worker.work()).includes(id));
 });
 
-sqliteTest("Without a better agent that could be woken a build goes out at once", async () => {
+test("Without a better agent that could be woken a build goes out at once", async () => {
   const controller = await testController({ betterFitMs: LONG });
   const ground = await withApp(controller);
   const away = await new Worker(controller, 1).open("linux"); // free, but no stream: it would come only by itself

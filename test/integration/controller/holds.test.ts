@@ -1,10 +1,9 @@
 import { expect, onTestFinished, test } from "vitest";
 import { systemClock } from "../../../src/base/time/clock.ts";
-import { openSqlite } from "../../../src/controller/store/sqlite.ts";
 import { createStore } from "../../../src/controller/store/store.ts";
 import type { Agent, AuditEntry } from "../../../src/protocol/api.ts";
 import type { AgentFit, BuildExplanation } from "../../../src/protocol/queue-api.ts";
-import { type TestController, temporaryFolder, testController } from "../../support/controller.ts";
+import { openStoreOf, type TestController, temporaryFolder, testController } from "../../support/controller.ts";
 import { eventually } from "../../support/eventually.ts";
 import { person } from "../../support/people.ts";
 import { QueueGround, Worker } from "../../support/queue-ground.ts";
@@ -68,7 +67,7 @@ test("The claim itself finds the hold, whatever was known of the agent when it b
   await new Worker(controller, 2).open("tux");
   const id = await ground.ask("shop");
   await controller.close();
-  const store = createStore(await openSqlite(data), systemClock);
+  const store = createStore(await openStoreOf(data), systemClock);
   onTestFinished(() => store.close());
   const agent = await store.agents.findByName("tux");
   if (!agent) throw new Error("tux is not there");

@@ -80,6 +80,7 @@ async function twoAccounts(): Promise<World> {
       delivery: [["1", "987654"]],
       agent: [[`${MARK}-host`, "nothing-host"]],
       invitation: [["i0000000000000000", "i0000000000000001"]],
+      window: [["m0000000000000000", "m0000000000000001"]],
     },
     secrets: [MARK, app, account, webhook, token],
   };

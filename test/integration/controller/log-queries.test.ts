@@ -5,10 +5,9 @@ import { pipeline } from "node:stream/promises";
 import { expect, test } from "vitest";
 import { systemClock } from "../../../src/base/time/clock.ts";
 import { logKey } from "../../../src/controller/blobs/blobs.ts";
-import { openSqlite } from "../../../src/controller/store/sqlite.ts";
 import { createStore } from "../../../src/controller/store/store.ts";
 import type { LogMatches, LogOutline } from "../../../src/protocol/page-api.ts";
-import { type TestController, temporaryFolder, testController } from "../../support/controller.ts";
+import { openStoreOf, type TestController, temporaryFolder, testController } from "../../support/controller.ts";
 import { eventually } from "../../support/eventually.ts";
 import { agentWithApp, begunBuild, finishedBuild } from "../../support/finished-build.ts";
 import { refusal } from "./refusal.ts";
@@ -45,7 +44,7 @@ async function withLargeLog(pieces: () => Iterable<Buffer>): Promise<{ controlle
   mkdirSync(dirname(file), { recursive: true });
   const out = createWriteStream(file);
   await pipeline(Readable.from(pieces()), out);
-  const database = await openSqlite(data);
+  const database = await openStoreOf(data);
   await database
     .updateTable("leases")
     .set({ log_length: out.bytesWritten, log_blob: logKey(lease.leaseId) })

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { Kysely, SqliteDialect, sql } from "kysely";
 import Database from "libsql";
-import { expect, test } from "vitest";
+import { expect } from "vitest";
 import { newSealingKey, writeKeyRing } from "../../../src/controller/secrets/key-ring.ts";
 import { Sealer } from "../../../src/controller/secrets/sealer.ts";
 import { createAudit } from "../../../src/controller/store/migrations/audit.ts";
@@ -10,12 +10,13 @@ import type { Tables } from "../../../src/controller/store/tables.ts";
 import type { Account } from "../../../src/protocol/account-api.ts";
 import type { AuditEntry, Build, BuildDetails, NamedSetting } from "../../../src/protocol/api.ts";
 import type { App } from "../../../src/protocol/app-api.ts";
-import { temporaryFolder, testController } from "../../support/controller.ts";
+import { sqliteTest, temporaryFolder, testController } from "../../support/controller.ts";
 import { person } from "../../support/people.ts";
 import { ScriptedAgent } from "../../support/scripted-agent.ts";
 import { askMaterial, takeBuild } from "./given-material.ts";
 
 const AT = Date.UTC(2026, 2, 1);
+const OLD = "that release had no PostgreSQL";
 const ENVIRONMENT = JSON.stringify({ variables: { A: "1" }, secretNames: ["KEY"] });
 
 const insert = (table: string, columns: Record<string, unknown>) => {
@@ -86,36 +87,49 @@ async function storeOfSchema2(): Promise<string> {
   return data;
 }
 
-test("a store from before there were accounts opens, with everything of it in the account default", async () => {
-  const controller = await testController({}, await storeOfSchema2());
-  const vera = await person(controller, "vera@example.com", { default: "admin" });
-  const stranger = await person(controller, "sven@example.com", { other: "admin" });
-  const { accounts } = (await vera.api("GET", "/accounts")).body as { accounts: Account[] };
-  expect(accounts).toMatchObject([{ id: "default", name: "default", concurrencyLimit: null }]);
-  const { apps } = (await vera.api("GET", "/apps")).body as { apps: App[] };
-  expect(apps).toMatchObject([{ id: "a1b2c3d4", name: "shop", subfolder: "mobile", hasGitPassword: true }]);
-  const { builds } = (await vera.api("GET", "/builds")).body as { builds: Build[] };
-  expect(builds.map(({ id, status, app }) => [id, status, app.name])).toEqual([
-    [2, "queued", "shop"],
-    [1, "success", "shop"],
-  ]);
-  expect((await vera.api("GET", "/builds/1")).body as BuildDetails).toMatchObject({ commitSha: "a".repeat(40) });
-  const { items } = (await vera.api("GET", "/environments")).body as { items: NamedSetting[] };
-  expect(items).toMatchObject([{ name: "Prod", shown: { variables: { A: "1" }, secretNames: ["KEY"] } }]);
-  const { entries } = (await vera.api("GET", "/audit?kind=environment")).body as { entries: AuditEntry[] };
-  expect(entries).toMatchObject([{ actor: "admin", name: "Prod", detail: "added" }]);
-  expect((await stranger.api("GET", "/apps")).body).toEqual({ apps: [] });
-  expect((await stranger.api("GET", "/builds/1")).status).toBe(404);
-});
+sqliteTest(
+  OLD,
+  "a store from before there were accounts opens, with everything of it in the account default",
+  async () => {
+    const controller = await testController({}, await storeOfSchema2());
+    const vera = await person(controller, "vera@example.com", { default: "admin" });
+    const stranger = await person(controller, "sven@example.com", { other: "admin" });
+    const { accounts } = (await vera.api("GET", "/accounts")).body as { accounts: Account[] };
+    expect(accounts).toMatchObject([{ id: "default", name: "default", concurrencyLimit: null }]);
+    const { apps } = (await vera.api("GET", "/apps")).body as { apps: App[] };
+    expect(apps).toMatchObject([{ id: "a1b2c3d4", name: "shop", subfolder: "mobile", hasGitPassword: true }]);
+    const { builds } = (await vera.api("GET", "/builds")).body as { builds: Build[] };
+    expect(builds.map(({ id, status, app }) => [id, status, app.name])).toEqual([
+      [2, "queued", "shop"],
+      [1, "success", "shop"],
+    ]);
+    expect((await vera.api("GET", "/builds/1")).body as BuildDetails).toMatchObject({ commitSha: "a".repeat(40) });
+    const { items } = (await vera.api("GET", "/environments")).body as { items: NamedSetting[] };
+    expect(items).toMatchObject([{ name: "Prod", shown: { variables: { A: "1" }, secretNames: ["KEY"] } }]);
+    const { entries } = (await vera.api("GET", "/audit?kind=environment")).body as { entries: AuditEntry[] };
+    expect(entries).toMatchObject([{ actor: "admin", name: "Prod", detail: "added" }]);
+    expect((await stranger.api("GET", "/apps")).body).toEqual({ apps: [] });
+    expect((await stranger.api("GET", "/builds/1")).status).toBe(404);
+  },
+);
 
-test("what was sealed before there were accounts still opens, also after its key was changed and after a second start", async () => {
-  const first = await testController({}, await storeOfSchema2());
-  expect((await first.api("POST", "/keys/rotate")).body).toMatchObject({ sealedAgain: 2, unreadable: [] });
-  await first.close();
-  const controller = await testController({}, first.data);
-  const agent = new ScriptedAgent(controller);
-  await agent.open();
-  const taken = await takeBuild(agent);
-  expect((await askMaterial(agent, taken, "environment")).material).toMatchObject({ secrets: { KEY: "env-secret-2" } });
-  expect((await askMaterial(agent, taken, "git")).material).toMatchObject({ username: "ci", password: "git-secret-1" });
-});
+sqliteTest(
+  OLD,
+  "what was sealed before there were accounts still opens, also after its key was changed and after a second start",
+  async () => {
+    const first = await testController({}, await storeOfSchema2());
+    expect((await first.api("POST", "/keys/rotate")).body).toMatchObject({ sealedAgain: 2, unreadable: [] });
+    await first.close();
+    const controller = await testController({}, first.data);
+    const agent = new ScriptedAgent(controller);
+    await agent.open();
+    const taken = await takeBuild(agent);
+    expect((await askMaterial(agent, taken, "environment")).material).toMatchObject({
+      secrets: { KEY: "env-secret-2" },
+    });
+    expect((await askMaterial(agent, taken, "git")).material).toMatchObject({
+      username: "ci",
+      password: "git-secret-1",
+    });
+  },
+);

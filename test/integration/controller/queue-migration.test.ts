@@ -1,13 +1,15 @@
 import { join } from "node:path";
 import { Kysely, SqliteDialect, sql } from "kysely";
 import Database from "libsql";
-import { expect, test } from "vitest";
+import { expect } from "vitest";
 import { addAccounts } from "../../../src/controller/store/migrations/accounts.ts";
 import { createAudit } from "../../../src/controller/store/migrations/audit.ts";
 import { createFirst } from "../../../src/controller/store/migrations/first.ts";
 import type { Tables } from "../../../src/controller/store/tables.ts";
-import { temporaryFolder, testController } from "../../support/controller.ts";
+import { sqliteTest, temporaryFolder, testController } from "../../support/controller.ts";
 import { QueueGround, Worker } from "../../support/queue-ground.ts";
+
+const OLD = "that release had no PostgreSQL";
 
 /** A store as it was before turns, with builds that wait. */
 async function olderStore(folder: string, builds: [state: string, target: string | null][]): Promise<void> {
@@ -29,24 +31,28 @@ async function olderStore(folder: string, builds: [state: string, target: string
   await db.destroy();
 }
 
-test("Builds that waited before there were turns keep their order and what they ask for, and new ones go behind", async () => {
-  const folder = temporaryFolder();
-  await olderStore(folder, [
-    ["success", null],
-    ["success", "lab"],
-    ["queued", null],
-    ["queued", "Xcode 26.0"],
-    ["queued", "lab"],
-  ]);
-  const controller = await testController({}, folder);
-  const ground = new QueueGround(controller);
-  const worker = await new Worker(controller, 9).open("tux", { names: ["lab"] });
-  const asked = await ground.ask("shop");
-  const { requirement } = await ground.send<{ requirement: object }>("GET", "/builds/4/explain");
-  expect(requirement).toMatchObject({ os: "macos", xcode: "26.0" });
-  await ground.account("other", null, "till");
-  const other = await ground.ask("till");
-  // The other account stands where turns have come to: before all that wait.
-  expect(await worker.offered()).toEqual([other, 3, 5, asked]);
-  expect(await (await new Worker(controller, 9).open("mini", { mac: ["26.0"] })).offered()).toEqual([4]);
-});
+sqliteTest(
+  OLD,
+  "Builds that waited before there were turns keep their order and what they ask for, and new ones go behind",
+  async () => {
+    const folder = temporaryFolder();
+    await olderStore(folder, [
+      ["success", null],
+      ["success", "lab"],
+      ["queued", null],
+      ["queued", "Xcode 26.0"],
+      ["queued", "lab"],
+    ]);
+    const controller = await testController({}, folder);
+    const ground = new QueueGround(controller);
+    const worker = await new Worker(controller, 9).open("tux", { names: ["lab"] });
+    const asked = await ground.ask("shop");
+    const { requirement } = await ground.send<{ requirement: object }>("GET", "/builds/4/explain");
+    expect(requirement).toMatchObject({ os: "macos", xcode: "26.0" });
+    await ground.account("other", null, "till");
+    const other = await ground.ask("till");
+    // The other account stands where turns have come to: before all that wait.
+    expect(await worker.offered()).toEqual([other, 3, 5, asked]);
+    expect(await (await new Worker(controller, 9).open("mini", { mac: ["26.0"] })).offered()).toEqual([4]);
+  },
+);

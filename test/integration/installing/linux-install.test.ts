@@ -123,3 +123,23 @@ test("--dry-run tells what would be done and does nothing", async () => {
   expect(host.calls().length).toBe(before);
   expect(readFileSync(join(host.root, AGENT_UNIT), "utf8")).toContain("ExecStart=");
 });
+
+test("an agent whose releases lie side by side is started by their launcher, which writes only its own folder", async () => {
+  const host = linuxHost();
+  const releases = join(host.root, "opt/side");
+  const words = ["--agent", "--releases", releases];
+  const missing = await host.script("install.sh", words);
+  expect(missing).toMatchObject({ code: 1, stderr: expect.stringContaining("Next: Name the first: --package") });
+  expect((await host.script("install.sh", ["--controller", "--releases", releases])).code).toBe(2);
+  const packed = join(host.root, "millwright-1.0.0.tgz");
+  writeFileSync(packed, "");
+  const planned = await host.script("install.sh", [...words, "--package", packed, "--dry-run"]);
+  expect(planned.stdout).toContain(`agent upgrade ${packed} --prefix ${releases} --config `);
+
+  mkdirSync(releases, { recursive: true });
+  writeFileSync(join(releases, "launch"), "#!/bin/sh\n", { mode: 0o755 });
+  expect(await host.script("install.sh", words)).toMatchObject({ code: 0, stderr: "" });
+  const unit = host.file(AGENT_UNIT);
+  expect(unit).toContain(`\nExecStart=${releases}/launch agent --config /etc/millwright/agent.yaml\n`);
+  expect(unit).toContain(`\nReadWritePaths=/tmp /var/tmp ${releases}/state\n`);
+});

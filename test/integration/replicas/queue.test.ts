@@ -31,6 +31,37 @@ postgresTest("A build that one controller takes wakes an idle agent of another a
   expect(await ground.status(id)).toEqual(["running"]);
 });
 
+postgresTest(
+  "A Mac leaves a build to an agent that another controller can wake, until that one is held or gone",
+  async () => {
+    const replicas = await Replicas.on(postgres, { betterFitMs: 60_000 });
+    const [a, b, c] = (await replicas.startAll(3)) as [TestController, TestController, TestController];
+    const ground = new QueueGround(a);
+    await ground.account("team", null, "shop");
+    /** Whether a Mac leaves the build that waits. */
+    const leaves = async (mac: Worker) => {
+      if ((await ground.withStatus("queued")).length === 0) await ground.ask("shop");
+      return (await mac.work()).length === 0;
+    };
+    const mac = await new Worker(a, 50).open("mac", { mac: ["26.0"] });
+    await (await new Worker(b, 1).open("away")).work(); // free, but without a stream: it would come only by itself
+    expect(await leaves(mac)).toBe(false);
+    const linux = await new Worker(b, 1).open("linux");
+    const woken = linux.agent.watch();
+    await eventually("its stream is open", () => woken() > 0);
+    await linux.work();
+    await eventually("the Mac leaves a build to it", () => leaves(mac));
+    const late = await new Worker(await replicas.start(), 50).open("late mac", { mac: ["26.0"] });
+    await eventually("a controller that came later knows of it too", () => leaves(late));
+    await c.api("PUT", "/agents/linux/hold", { kind: "pause", reason: "" });
+    expect(await leaves(mac)).toBe(false);
+    await c.api("DELETE", "/agents/linux/hold");
+    await eventually("the Mac leaves builds to it again", () => leaves(mac));
+    await b.close(); // and the stream with it; its agent may come back for a while yet
+    await eventually("the Mac takes them", async () => !(await leaves(mac)));
+  },
+);
+
 postgresTest("A cancel that one controller is asked for reaches an agent of another at once", async () => {
   const { a, c, ground } = await three();
   const agent = await new Worker(c, 1).open("far");

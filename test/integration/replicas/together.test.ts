@@ -214,6 +214,7 @@ postgresTest(
     expect(await readiness(a)).toEqual([200, true]);
     expect(await readiness(c)).toEqual([200, true]);
     expect((await a.api("POST", "/apps", { name: "own" })).status).toBe(201);
+    await eventually("the other says so", async () => (await readiness(c))[0] === 503);
     expect(await readiness(c)).toEqual([503, false]);
     expect(await readiness(a)).toEqual([200, true]);
   },

@@ -1,16 +1,19 @@
-import { cpSync } from "node:fs";
-import { join } from "node:path";
-import Database from "libsql";
+import { cpSync, readFileSync } from "node:fs";
+import { delimiter } from "node:path";
 import { expect, test } from "vitest";
 import type { Build } from "../../../src/protocol/api.ts";
 import { type TestController, temporaryFolder, testController } from "../../support/controller.ts";
-import { postgresTest, usePostgres } from "../../support/postgres.ts";
+import { binaries, postgresTest, usePostgres } from "../../support/postgres.ts";
 import { QueueGround } from "../../support/queue-ground.ts";
 import { ScriptedAgent } from "../../support/scripted-agent.ts";
+import { toolTest } from "../../support/tool-test.ts";
+import { askMaterial } from "../controller/given-material.ts";
+import { copied, documentedCommands } from "./documented.ts";
 
 const postgres = usePostgres();
 const LOG = "all of it\n";
 const SUCCEEDED = 1;
+const SECRETS = { KEY: "an-environment's-secret" };
 
 /** A build that ended well and one that waits. */
 async function withBuilds(controller: TestController): Promise<void> {
@@ -53,28 +56,45 @@ test("A copy of the data folder of a controller that is stopped has all its buil
   expect(await seen(await testController({}, copy))).toEqual(WHOLE);
 });
 
-test("VACUUM INTO while the controller runs, with the rest of the folder behind it, has all that was there then", async () => {
-  const controller = await testController();
-  await withBuilds(controller);
-  const copy = temporaryFolder();
-  const database = new Database(join(controller.data, "millwright.db"), { timeout: 5_000 });
-  database.exec(`vacuum into '${join(copy, "millwright.db")}'`);
-  database.close();
-  await new QueueGround(controller).ask("shop"); // came too late for the copy
-  for (const name of ["blobs", "secret.key", "signing.key", "agent.token", "admin.token"])
-    cpSync(join(controller.data, name), join(copy, name), { recursive: true });
-  expect(await seen(await testController({}, copy))).toEqual(WHOLE);
-});
+toolTest(
+  ["sqlite3"],
+  "The documented copy of a controller that runs has all that was there then, and starts",
+  async () => {
+    const controller = await testController();
+    await withBuilds(controller);
+    await controller.api("PUT", "/environments/Prod?account=team", { variables: {}, secrets: SECRETS });
+    const copy = temporaryFolder();
+    await copied(documentedCommands("SQLite, running.", { "/var/lib/millwright": controller.data, "/backup": copy }));
+    await new QueueGround(controller).ask("shop"); // came too late for the copy
+    const again = await testController({}, copy); // on the same host, while the one before still runs
+    expect(await seen(again)).toEqual(WHOLE);
+    expect(readFileSync(again.caFile ?? "", "utf8")).toBe(readFileSync(controller.caFile ?? "", "utf8"));
+    await new QueueGround(again).ask("shop", { environment: "Prod" });
+    const agent = new ScriptedAgent(again);
+    await agent.open("another", "m2", 4);
+    const leases = (await agent.sync([], 4)).offers.flatMap(({ lease }) => lease ?? []);
+    const lease = leases.at(-1);
+    if (!lease) throw new Error("no build was offered");
+    const { jobToken } = await agent.accept(lease);
+    const given = await askMaterial(agent, { lease, jobToken }, "environment");
+    expect(given.material).toMatchObject({ secrets: SECRETS });
+  },
+);
 
-postgresTest("pg_dump of a store in use and pg_restore into a new database have all its builds", async () => {
-  const store = await postgres.database();
+postgresTest("The documented dump of a store in use, restored into a new database, has all its builds", async () => {
+  const at = (name: string) => `postgres://millwright@localhost/${name}?host=${postgres.folder()}`;
+  const anyDatabase = await postgres.database();
+  await postgres.query(anyDatabase, "create role millwright login");
+  await postgres.query(anyDatabase, "create database millwright owner millwright encoding 'UTF8' template template0");
+  const store = at("millwright");
   const controller = await testController({}, temporaryFolder(), undefined, { store });
   await withBuilds(controller);
-  const dump = join(postgres.folder(), "store.dump");
-  await postgres.tool("pg_dump", "--format=custom", `--file=${dump}`, store);
+  const restored = at("restored");
+  const commands = documentedCommands("PostgreSQL.", { "postgres://millwright@db.example/restored": restored });
+  const server = { PGHOST: postgres.folder(), PGUSER: "postgres", MILLWRIGHT_STORE: store };
+  const path = `${binaries()}${delimiter}${process.env["PATH"]}`;
+  await copied(commands, { ...server, PATH: path }, temporaryFolder());
   await controller.close();
-  const restored = await postgres.database();
-  await postgres.tool("pg_restore", "--no-owner", "--exit-on-error", `--dbname=${restored}`, dump);
   const again = await testController({}, controller.data, undefined, { store: restored });
   expect(await seen(again)).toEqual(WHOLE);
   expect(await new QueueGround(again).ask("shop")).toBe(3); // numbers go on

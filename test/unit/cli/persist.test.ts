@@ -24,6 +24,21 @@ test("attempts go on while the controller is away, and each outage is told once"
   expect(kept.outages).toEqual(["CONTROLLER_SILENT", undefined]);
 });
 
+test.each(["STORE_UNREACHABLE", "STORE_BUSY"] as const)(
+  "attempts go on after %s, as a restart of the store brings it",
+  async (code) => {
+    const kept = patience(60_000);
+    let tries = 0;
+    await persist(async (contact) => {
+      tries += 1;
+      if (tries === 1) throw errorOf(code, { store: "db", reason: "It starts.", tries: 20 });
+      contact.answered();
+      return true;
+    }, kept);
+    expect(kept.outages).toEqual([code, undefined]);
+  },
+);
+
 test("patience ends, and what can't pass isn't tried again", async () => {
   await expect(persist(() => Promise.reject(silent()), patience(0))).rejects.toMatchObject({
     code: "CONTROLLER_SILENT",

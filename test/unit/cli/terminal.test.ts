@@ -59,8 +59,33 @@ test("a log goes through a pipe byte for byte, and the next line begins on its o
   output.log(bytes.subarray(0, 3));
   output.status("never shown");
   output.log(bytes.subarray(3));
+  output.finishLog();
   output.line("summary");
   expect(Buffer.from(stdout.text, "latin1")).toEqual(Buffer.concat([bytes, Buffer.from("\nsummary\n")]));
+});
+
+test("a line for people waits for the end of the log's line, in which it would tear what was printed", () => {
+  const stdout = new Kept(false);
+  const output = new Output(stdout, new Kept(false), {}, "all");
+  output.log(Buffer.from("one\nhalf a "));
+  output.line("Running on mac-1.");
+  output.line("Waiting");
+  output.log(Buffer.from("li"));
+  output.log(Buffer.from("ne\nthree"));
+  output.line("last");
+  expect(stdout.text).toBe("one\nhalf a line\nRunning on mac-1.\nWaiting\nthree");
+  output.finishLog();
+  output.line("summary");
+  expect(stdout.text).toBe("one\nhalf a line\nRunning on mac-1.\nWaiting\nthree\nlast\nsummary\n");
+});
+
+test("on a terminal a line for people stands between whole lines of the log", () => {
+  const stdout = new Kept(true);
+  const output = new Output(stdout, new Kept(true), { NO_COLOR: "1" }, "all");
+  output.log(Buffer.from("half a "));
+  output.line("Running on mac-1.");
+  output.log(Buffer.from("line\n"));
+  expect(stdout.text).toBe("Running on mac-1.\nhalf a line\n");
 });
 
 test("where stdout holds a log or a document, nothing else is on it", () => {

@@ -42,3 +42,10 @@ test("a follower that asks too rarely has its end, and so has one that goes whil
   expect(await waiting).toBeUndefined();
   expect(await other.next(10_000)).toBeUndefined();
 });
+
+test("a follower has its end when some changes may have been missed: it can't know of which builds", async () => {
+  const { changes, changed } = follower();
+  const waiting = changed.next(10_000);
+  changes.missedSome();
+  expect(await waiting).toBeUndefined();
+});

@@ -2,11 +2,13 @@ import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { Selectable } from "kysely";
 import { z } from "zod";
 import type { Agent } from "../../../protocol/api.ts";
+import type { Maintenance } from "../../../protocol/maintenance.ts";
 import { HOLD_KINDS } from "../../../protocol/page-api.ts";
 import { may, type Principal } from "../../accounts/principal.ts";
 import { capabilityOf } from "../../agents/capability.ts";
 import { keyState } from "../../agents/key-state.ts";
-import { shownState } from "../../agents/shown-state.ts";
+import { maintenanceNow } from "../../agents/maintenance.ts";
+import { lastContactOf, shownState } from "../../agents/shown-state.ts";
 import { notFound } from "../../queue/build-requests.ts";
 import type { Services } from "../../services.ts";
 import type { AgentKey } from "../../store/agent-key-store.ts";
@@ -27,7 +29,10 @@ export function agentRoutes(api: FastifyInstance, services: Services): void {
     const agents = await store.agents.list();
     const principal = principalOf(request);
     const keys = await store.agentKeys.byAgent();
-    const shown = agents.map((agent) => toAgent(services, agent, principal, keys.get(agent.id)));
+    const maintenanceOf = await maintenanceNow(services);
+    const shown = agents.map((agent) =>
+      toAgent(services, agent, principal, keys.get(agent.id), maintenanceOf(agent.id)),
+    );
     const connected = new Set(agents.map(({ id }) => id));
     const expected = [...keys.values()].filter((key) => !connected.has(key.agent_id)).map(notYetConnected);
     const all = [...(await Promise.all(shown)), ...expected];
@@ -77,7 +82,9 @@ async function asOperator({ store, clock }: Services, request: FastifyRequest) {
 async function shownAgain(services: Services, request: FastifyRequest, { id }: { id: string }): Promise<Agent> {
   const row = await services.store.agents.find(id);
   if (!row) throw new Error(`the agent ${id} is gone, and agents are never removed`);
-  return toAgent(services, row, principalOf(request), await services.store.agentKeys.ofName(row.name));
+  const maintenanceOf = await maintenanceNow(services);
+  const key = await services.store.agentKeys.ofName(row.name);
+  return toAgent(services, row, principalOf(request), key, maintenanceOf(id));
 }
 
 /** Agents are everybody's; the builds on them only those of accounts that the person may read. */
@@ -86,6 +93,7 @@ async function toAgent(
   row: Selectable<AgentRow>,
   principal: Principal,
   key: AgentKey | undefined,
+  maintenance: Maintenance | undefined,
 ): Promise<Agent> {
   const capability = capabilityOf(row);
   const { arch, cores, memoryBytes } = capability;
@@ -95,7 +103,7 @@ async function toAgent(
   return {
     id: row.id,
     name: row.name,
-    ...shownState(services, row, live.length),
+    ...shownState(services, row, live.length, maintenance),
     reasons: JSON.parse(row.reasons) as string[],
     version: row.version,
     os: `${capability.os ?? ""} ${capability.osVersion ?? ""}`.trim(),
@@ -105,7 +113,7 @@ async function toAgent(
     slots: row.slots,
     running: shown.flatMap((build) => build?.id ?? []),
     diskFreeBytes: row.disk_free,
-    lastContactAt: new Date(row.last_contact_at).toISOString(),
+    lastContactAt: new Date(lastContactOf(services, row)).toISOString(),
     platforms: capability.platforms,
     targetPlatforms: capability.targetPlatforms,
     toolchains: capability.toolchains,

@@ -18,6 +18,8 @@ export const NEW_INVITATION = INVITATION.extend({ line: text }) satisfies z.ZodT
 
 export const AGENT_KEY = z.strictObject({
   joinedAt: time,
+  madeAt: time,
+  replacing: maybe(z.literal(true)),
   hostname: text,
   lastUsedAt: maybe(time),
   revoked: maybe(z.strictObject({ at: time, by: text })),

@@ -7,6 +7,7 @@ import { HOLD_KINDS, type Hold, type InstallLink } from "../../../protocol/page-
 import type { AgentFit, BuildExplanation } from "../../../protocol/queue-api.ts";
 import { AGENT_KEY } from "./agent-shapes.ts";
 import { maybe, time } from "./fields.ts";
+import { MAINTENANCE } from "./maintenance-shapes.ts";
 
 const text = z.string();
 const whole = z.int();
@@ -82,7 +83,7 @@ export const BUILD_DETAILS = BUILD.extend({
   waitingFor: maybe(text),
 }) satisfies z.ZodType<BuildDetails>;
 
-const agentState = z.enum(["ready", "busy", "paused", "draining", "unhealthy", "offline"]);
+const agentState = z.enum(["ready", "busy", "paused", "draining", "maintenance", "unhealthy", "offline"]);
 
 const HOLD = z.strictObject({
   kind: z.enum(HOLD_KINDS),
@@ -97,6 +98,7 @@ export const AGENT = z.strictObject({
   name: text,
   state: agentState,
   hold: maybe(HOLD),
+  maintenance: maybe(MAINTENANCE),
   reasons: z.array(text),
   version: text,
   os: text,
@@ -118,6 +120,7 @@ const AGENT_FIT = z.strictObject({
   fits: z.boolean(),
   state: agentState,
   hold: maybe(HOLD),
+  maintenance: maybe(MAINTENANCE),
   because: maybe(as<NonNullable<AgentFit["because"]>>()),
   reason: text,
 }) satisfies z.ZodType<AgentFit>;

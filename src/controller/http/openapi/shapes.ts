@@ -11,6 +11,7 @@ import {
   INSTALL_LINK,
 } from "./build-shapes.ts";
 import { LOG_MATCHES, LOG_OUTLINE } from "./log-shapes.ts";
+import { MAINTENANCE_WINDOW } from "./maintenance-shapes.ts";
 import { ACCOUNT, LOGIN, ME, MEMBER, NEW_TOKEN, TOKEN, USER } from "./people-shapes.ts";
 import * as settings from "./setting-shapes.ts";
 
@@ -43,6 +44,8 @@ export const SHAPES = {
   Invitations: z.strictObject({ invitations: z.array(INVITATION) }),
   NewInvitation: NEW_INVITATION,
   AgentFits: AGENT_FITS,
+  MaintenanceWindow: MAINTENANCE_WINDOW,
+  MaintenanceWindows: z.strictObject({ windows: z.array(MAINTENANCE_WINDOW) }),
   App: settings.APP,
   Apps: z.strictObject({ apps: z.array(settings.APP) }),
   Setting: settings.SETTING,

@@ -5,14 +5,18 @@ import { addAccounts } from "./accounts.ts";
 import { createAudit } from "./audit.ts";
 import { addBucketUploads } from "./bucket-uploads.ts";
 import { createFirst } from "./first.ts";
+import { addFleet } from "./fleet.ts";
 import { addHolds } from "./holds.ts";
 import { addJoining } from "./joining.ts";
+import { addKeyRotation } from "./key-rotation.ts";
+import { addMaintenance } from "./maintenance.ts";
 import { addNotices } from "./notices.ts";
 import { addPage } from "./page.ts";
 import { PostgresDdl } from "./postgres-ddl.ts";
 import { addPushes } from "./pushes.ts";
 import { addQueueRules } from "./queue-rules.ts";
 import { addReplicas } from "./replicas.ts";
+import { addTraces } from "./traces.ts";
 
 type Step = (db: Kysely<Tables>) => Promise<unknown>;
 
@@ -29,6 +33,10 @@ const MIGRATIONS: readonly Step[] = [
   addJoining,
   addReplicas,
   addBucketUploads,
+  addTraces,
+  addKeyRotation,
+  addMaintenance,
+  addFleet,
 ];
 
 /** Of the advisory lock that lets one of several controllers bring their store to the newest schema. */

@@ -1,3 +1,5 @@
+import { existsSync, readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import { out, Refusal } from "../machine/tool.ts";
 import type { SelectedXcode } from "../xcode/selected-xcode.ts";
 
@@ -7,8 +9,28 @@ const TYPES = [
   { name: "iPad Air 11-inch (M2)", identifier: "com.apple.CoreSimulator.SimDeviceType.iPad-Air-11-inch-M2" },
 ];
 
-/** `simctl list`: each device is of a type with the same name, which cordova-ios 6 and 7 go by. */
-export function simctl(xcode: SelectedXcode, argv: readonly string[]): number {
+const OLD_RUNTIME = "com.apple.CoreSimulator.SimRuntime.iOS-12-4";
+
+const unavailable = (udid: string) => ({
+  name: "iPhone 8",
+  udid,
+  state: "Shutdown",
+  isAvailable: false,
+  availabilityError: "runtime profile not found",
+  deviceTypeIdentifier: "com.apple.CoreSimulator.SimDeviceType.iPhone-8",
+});
+
+/**
+ * `simctl list`: each device is of a type with the same name, which cordova-ios 6 and 7 go by. The folders of devices below
+ * the home folder are of a runtime that is gone: `simctl delete unavailable` removes them.
+ */
+export function simctl(xcode: SelectedXcode, argv: readonly string[], home: string): number {
+  const folder = join(home, "Library/Developer/CoreSimulator/Devices");
+  const gone = existsSync(folder) ? readdirSync(folder) : [];
+  if (argv.join(" ") === "delete unavailable") {
+    for (const udid of gone) rmSync(join(folder, udid), { recursive: true });
+    return 0;
+  }
   if (argv[0] !== "list") throw new Refusal(64, `Unrecognized subcommand: ${argv[0] ?? ""}`);
   const { sdk, build, iosPlatform } = xcode;
   const identifier = `com.apple.CoreSimulator.SimRuntime.iOS-${sdk.replaceAll(".", "-")}`;
@@ -31,7 +53,10 @@ export function simctl(xcode: SelectedXcode, argv: readonly string[]): number {
   const all = {
     devicetypes: TYPES.map((type) => ({ ...type, productFamily: type.name.split(" ")[0] })),
     runtimes: there ? [runtime] : [],
-    devices: there ? { [identifier]: devices } : {},
+    devices: {
+      ...(there ? { [identifier]: devices } : {}),
+      ...(gone.length > 0 ? { [OLD_RUNTIME]: gone.map(unavailable) } : {}),
+    },
     pairs: {},
   };
   const wanted = argv.slice(1).filter((word) => word in all);

@@ -27,7 +27,7 @@ export function xcrun({ machine, argv }: Call): ReturnType<Tool> {
     else if (SHOWN[option]) return void out(SHOWN[option](sdkNamed(xcode, sdk)));
   }
   const [tool = "", ...rest] = words;
-  if (tool === "simctl") return simctl(xcode, rest);
+  if (tool === "simctl") return simctl(xcode, rest, machine.env["HOME"] ?? "");
   return spawnSync(find(machine, xcode, tool), rest, { stdio: "inherit" }).status ?? 1;
 }
 

@@ -149,7 +149,7 @@ describe.each(["a folder", "a bucket"])("artifacts in %s", (place) => {
     expect(await new Sweeper(parts).sweep()).toEqual({ artifacts: 2, logs: 2, deliveries: 0, uploads: 0 });
     const left: string[] = [];
     for await (const key of parts.blobs.keys("")) left.push(key);
-    expect(left).toEqual([]);
+    expect(left.filter((key) => key !== ".millwright-store")).toEqual([]); // the mark of a shared folder
   });
 });
 

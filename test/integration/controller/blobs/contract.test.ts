@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
-import { readdirSync } from "node:fs";
+import { existsSync, readdirSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
@@ -175,15 +175,31 @@ describe.each(Object.entries(places))("blobs in %s", (name, open) => {
   });
 });
 
-test("a folder that was opened anew has forgotten what this process itself did not finish", async () => {
+test("what another controller is writing into a folder stays, and what a crash left there goes a day later", async () => {
   const folder = temporaryFolder();
-  const blobs = await openBlobs({ address: folder }, new MemoryLedger(), systemClock);
-  const never = async function* () {
+  const open = () => openBlobs({ address: folder }, new MemoryLedger(), systemClock);
+  const written = () => readdirSync(join(folder, "incoming"));
+  let goOn = () => {};
+  const waiting = new Promise<void>((resolve) => {
+    goOn = resolve;
+  });
+  const slowly = async function* () {
     yield Buffer.from("x");
-    await new Promise(() => {});
+    await waiting;
+    yield Buffer.from("y");
   };
-  void blobs.store("logs/ab/x", never(), () => true);
-  await expect.poll(() => readdirSync(join(folder, "incoming")).length).toBe(1);
-  await openBlobs({ address: folder }, new MemoryLedger(), systemClock);
-  expect(readdirSync(join(folder, "incoming"))).toEqual([]);
+  const stored = (await open()).store("logs/ab/x", slowly(), () => true);
+  await expect.poll(() => written().length).toBe(1);
+  const left = join(folder, "incoming", "unfinished-b0");
+  writeFileSync(left, "half");
+  utimesSync(left, new Date(), new Date(Date.now() - 25 * 3_600_000));
+  const other = await open();
+  expect(written().length).toBe(2);
+  writeFileSync(join(folder, "incoming", "f-of-an-agent"), "");
+  expect(await other.intake.dropLeftovers(Date.now() - 24 * 3_600_000)).toBe(1);
+  expect([existsSync(left), written().length]).toEqual([false, 2]);
+  goOn();
+  expect(await stored).toBe(true);
+  expect((await bytesOf(other, "logs/ab/x", 0, 1))?.toString()).toBe("xy");
+  expect(written()).toEqual(["f-of-an-agent"]);
 });

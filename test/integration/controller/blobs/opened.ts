@@ -8,8 +8,8 @@ import { parseBucketAddress } from "../../../../src/controller/blobs/bucket-addr
 import { credentialsOfFile } from "../../../../src/controller/blobs/bucket-credentials.ts";
 import { type BlobsOptions, openBlobs } from "../../../../src/controller/blobs/open-blobs.ts";
 import { DEFAULT_POLICY, DEFAULT_TIMING } from "../../../../src/controller/services.ts";
-import { openSqlite } from "../../../../src/controller/store/sqlite.ts";
 import { createStore } from "../../../../src/controller/store/store.ts";
+import { openStoreOf } from "../../../support/controller.ts";
 import { MemoryLedger } from "../../../support/memory-ledger.ts";
 import type { Radosgw } from "../../../support/radosgw.ts";
 
@@ -18,7 +18,7 @@ export const LATER: Clock = { now: () => Date.now() + 400 * 86_400_000, monotoni
 
 /** What a controller has in this data folder, for parts of it alone. */
 export async function openedStore(data: string, clock = systemClock, bucketAt?: BlobsOptions) {
-  const store = createStore(await openSqlite(data), clock);
+  const store = createStore(await openStoreOf(data), clock);
   onTestFinished(() => store.close());
   const place = bucketAt ?? { address: join(data, "blobs") };
   const blobs = await openBlobs(place, store.uploads, systemClock);

@@ -3,9 +3,9 @@ import { type ServiceError, status } from "@grpc/grpc-js";
 import { expect, test } from "vitest";
 import { bearer, call } from "../../../../src/agent/connection/controller-client.ts";
 import { callAsAgent, OwnKey } from "../../../../src/agent/connection/credentials.ts";
+import { makeHostKey } from "../../../../src/agent/connection/host-key.ts";
 import { refusalOf } from "../../../../src/agent/connection/refusals.ts";
 import { hardwareMark } from "../../../../src/agent/host/identity.ts";
-import { makeHostKey } from "../../../../src/agent/joining/enroll.ts";
 import type { LeaseRef } from "../../../../src/protocol/job-folder/spec.ts";
 import { writeAssertion } from "../../../../src/protocol/key-assertion.ts";
 import { type TestController, testController } from "../../../support/controller.ts";
@@ -165,7 +165,10 @@ test("a token is shown as long as it is good when it can't be renewed, and no lo
   };
   const client = () =>
     ({ enrollment: { getAccessToken } }) as unknown as ReturnType<ConstructorParameters<typeof OwnKey>[1]>;
-  const own = new OwnKey(makeHostKey().key, client, { now: Date.now, monotonic: () => now });
+  const own = new OwnKey({ key: makeHostKey().key, follow: () => false }, client, {
+    now: Date.now,
+    monotonic: () => now,
+  });
   expect(await Promise.all([own.token(), own.token()])).toEqual(["t1", "t1"]);
   reachable = false;
   now = 700;

@@ -1,7 +1,8 @@
 import type { KeyObject } from "node:crypto";
 import { expect } from "vitest";
 import { OwnKey } from "../../../../src/agent/connection/credentials.ts";
-import { enrollHost, makeHostKey } from "../../../../src/agent/joining/enroll.ts";
+import { makeHostKey } from "../../../../src/agent/connection/host-key.ts";
+import { enrollHost } from "../../../../src/agent/joining/enroll.ts";
 import { fetchCa } from "../../../../src/agent/joining/fetch-ca.ts";
 import { type Failure, toFailure } from "../../../../src/base/errors/millwright-error.ts";
 import { type Clock, systemClock } from "../../../../src/base/time/clock.ts";
@@ -37,7 +38,7 @@ export class JoinedAgent extends ScriptedAgent {
   private constructor(controller: TestController, key: KeyObject, clock: Clock) {
     super(controller);
     this.key = key;
-    this.own = new OwnKey(key, () => this.client, clock);
+    this.own = new OwnKey({ key, follow: () => false }, () => this.client, clock);
   }
 
   static async make(controller: TestController, name: string, clock: Clock = systemClock): Promise<JoinedAgent> {

@@ -1,14 +1,13 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { createServer } from "node:net";
-import { join as path } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
+import { makeHostKey } from "../../../../src/agent/connection/host-key.ts";
 import { refusalOf } from "../../../../src/agent/connection/refusals.ts";
-import { makeHostKey } from "../../../../src/agent/joining/enroll.ts";
 import { fetchCa } from "../../../../src/agent/joining/fetch-ca.ts";
 import type { Invitation } from "../../../../src/protocol/agent-api.ts";
 import type { AuditEntry } from "../../../../src/protocol/api.ts";
 import { writeInvitation } from "../../../../src/protocol/invitation-line.ts";
-import { type TestController, testController } from "../../../support/controller.ts";
+import { storeHolds, type TestController, testController } from "../../../support/controller.ts";
 import { person } from "../../../support/people.ts";
 import { ScriptedAgent } from "../../../support/scripted-agent.ts";
 import { refusal } from "../refusal.ts";
@@ -132,10 +131,9 @@ test("secrets of invitations rest nowhere, and the audit tells who invited and w
     ["invitation", "written", used.id, "admin"],
   ]);
   await controller.close();
-  const files = ["millwright.db", "millwright.db-wal"].map((name) => path(controller.data, name));
-  const bytes = Buffer.concat(files.filter((file) => existsSync(file)).map((file) => readFileSync(file)));
-  expect(bytes.includes("host-1")).toBe(true);
+  const holds = await storeHolds(controller.data);
+  expect(holds("host-1")).toBe(true);
   for (const secret of [parsed(used).secret, parsed(open).secret, pem.split("\n")[1] ?? ""]) {
-    expect(bytes.includes(secret)).toBe(false);
+    expect(holds(secret)).toBe(false);
   }
 });

@@ -110,6 +110,8 @@ export interface EnrollResponse {
   agentName: string;
   /** whom the agent is to trust from now on */
   caPem: string;
+  /** as in GetCertificateResponse */
+  certificatePem: string;
 }
 
 export interface GetAccessTokenRequest {
@@ -120,6 +122,32 @@ export interface GetAccessTokenRequest {
 export interface GetAccessTokenResponse {
   accessToken: string;
   validForMs: number;
+  /** the key is old: the agent is to replace it */
+  rotateKey: boolean;
+}
+
+export interface GetCertificateRequest {
+  /** as in GetAccessTokenRequest */
+  assertion: string;
+}
+
+export interface GetCertificateResponse {
+  /** for the key that signed; empty: this controller wants none */
+  certificatePem: string;
+}
+
+export interface RotateCredentialRequest {
+  /** by the key of now */
+  assertion: string;
+  /** Ed25519, SubjectPublicKeyInfo as DER */
+  newPublicKey: Buffer;
+  /** by the key of now, over the new one */
+  signature: Buffer;
+  /** by the new key, over the same: who announces it has it */
+  proof: Buffer;
+}
+
+export interface RotateCredentialResponse {
 }
 
 export interface Toolchain {
@@ -658,7 +686,7 @@ export const EnrollRequest: MessageFns<EnrollRequest> = {
 };
 
 function createBaseEnrollResponse(): EnrollResponse {
-  return { agentId: "", agentName: "", caPem: "" };
+  return { agentId: "", agentName: "", caPem: "", certificatePem: "" };
 }
 
 export const EnrollResponse: MessageFns<EnrollResponse> = {
@@ -671,6 +699,9 @@ export const EnrollResponse: MessageFns<EnrollResponse> = {
     }
     if (message.caPem !== "") {
       writer.uint32(26).string(message.caPem);
+    }
+    if (message.certificatePem !== "") {
+      writer.uint32(34).string(message.certificatePem);
     }
     return writer;
   },
@@ -712,6 +743,14 @@ export const EnrollResponse: MessageFns<EnrollResponse> = {
             message.caPem = reader.string();
             continue;
           }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.certificatePem = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -732,6 +771,7 @@ export const EnrollResponse: MessageFns<EnrollResponse> = {
     message.agentId = object.agentId ?? "";
     message.agentName = object.agentName ?? "";
     message.caPem = object.caPem ?? "";
+    message.certificatePem = object.certificatePem ?? "";
     return message;
   },
 };
@@ -792,7 +832,7 @@ export const GetAccessTokenRequest: MessageFns<GetAccessTokenRequest> = {
 };
 
 function createBaseGetAccessTokenResponse(): GetAccessTokenResponse {
-  return { accessToken: "", validForMs: 0 };
+  return { accessToken: "", validForMs: 0, rotateKey: false };
 }
 
 export const GetAccessTokenResponse: MessageFns<GetAccessTokenResponse> = {
@@ -802,6 +842,9 @@ export const GetAccessTokenResponse: MessageFns<GetAccessTokenResponse> = {
     }
     if (message.validForMs !== 0) {
       writer.uint32(16).int64(message.validForMs);
+    }
+    if (message.rotateKey !== false) {
+      writer.uint32(24).bool(message.rotateKey);
     }
     return writer;
   },
@@ -835,6 +878,14 @@ export const GetAccessTokenResponse: MessageFns<GetAccessTokenResponse> = {
             message.validForMs = longToNumber(reader.int64());
             continue;
           }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.rotateKey = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -854,6 +905,251 @@ export const GetAccessTokenResponse: MessageFns<GetAccessTokenResponse> = {
     const message = createBaseGetAccessTokenResponse();
     message.accessToken = object.accessToken ?? "";
     message.validForMs = object.validForMs ?? 0;
+    message.rotateKey = object.rotateKey ?? false;
+    return message;
+  },
+};
+
+function createBaseGetCertificateRequest(): GetCertificateRequest {
+  return { assertion: "" };
+}
+
+export const GetCertificateRequest: MessageFns<GetCertificateRequest> = {
+  encode(message: GetCertificateRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.assertion !== "") {
+      writer.uint32(10).string(message.assertion);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetCertificateRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetCertificateRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.assertion = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<GetCertificateRequest>): GetCertificateRequest {
+    return GetCertificateRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<GetCertificateRequest>): GetCertificateRequest {
+    const message = createBaseGetCertificateRequest();
+    message.assertion = object.assertion ?? "";
+    return message;
+  },
+};
+
+function createBaseGetCertificateResponse(): GetCertificateResponse {
+  return { certificatePem: "" };
+}
+
+export const GetCertificateResponse: MessageFns<GetCertificateResponse> = {
+  encode(message: GetCertificateResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.certificatePem !== "") {
+      writer.uint32(10).string(message.certificatePem);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetCertificateResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetCertificateResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.certificatePem = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<GetCertificateResponse>): GetCertificateResponse {
+    return GetCertificateResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<GetCertificateResponse>): GetCertificateResponse {
+    const message = createBaseGetCertificateResponse();
+    message.certificatePem = object.certificatePem ?? "";
+    return message;
+  },
+};
+
+function createBaseRotateCredentialRequest(): RotateCredentialRequest {
+  return { assertion: "", newPublicKey: Buffer.alloc(0), signature: Buffer.alloc(0), proof: Buffer.alloc(0) };
+}
+
+export const RotateCredentialRequest: MessageFns<RotateCredentialRequest> = {
+  encode(message: RotateCredentialRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.assertion !== "") {
+      writer.uint32(10).string(message.assertion);
+    }
+    if (message.newPublicKey.length !== 0) {
+      writer.uint32(18).bytes(message.newPublicKey);
+    }
+    if (message.signature.length !== 0) {
+      writer.uint32(26).bytes(message.signature);
+    }
+    if (message.proof.length !== 0) {
+      writer.uint32(34).bytes(message.proof);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RotateCredentialRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRotateCredentialRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.assertion = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.newPublicKey = Buffer.from(reader.bytes());
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.signature = Buffer.from(reader.bytes());
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.proof = Buffer.from(reader.bytes());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<RotateCredentialRequest>): RotateCredentialRequest {
+    return RotateCredentialRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<RotateCredentialRequest>): RotateCredentialRequest {
+    const message = createBaseRotateCredentialRequest();
+    message.assertion = object.assertion ?? "";
+    message.newPublicKey = object.newPublicKey ?? Buffer.alloc(0);
+    message.signature = object.signature ?? Buffer.alloc(0);
+    message.proof = object.proof ?? Buffer.alloc(0);
+    return message;
+  },
+};
+
+function createBaseRotateCredentialResponse(): RotateCredentialResponse {
+  return {};
+}
+
+export const RotateCredentialResponse: MessageFns<RotateCredentialResponse> = {
+  encode(_: RotateCredentialResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RotateCredentialResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRotateCredentialResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<RotateCredentialResponse>): RotateCredentialResponse {
+    return RotateCredentialResponse.fromPartial(base ?? {});
+  },
+  fromPartial(_: DeepPartial<RotateCredentialResponse>): RotateCredentialResponse {
+    const message = createBaseRotateCredentialResponse();
     return message;
   },
 };
@@ -4007,6 +4303,33 @@ export const EnrollmentService = {
       Buffer.from(GetAccessTokenResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): GetAccessTokenResponse => GetAccessTokenResponse.decode(value),
   },
+  /**
+   * A client certificate for the key that signs, where agents are to show one; none is needed for this call itself. The key
+   * that RotateCredential announced becomes the agent's only one.
+   */
+  getCertificate: {
+    path: "/millwright.agent.v1.Enrollment/GetCertificate" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: GetCertificateRequest): Buffer =>
+      Buffer.from(GetCertificateRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): GetCertificateRequest => GetCertificateRequest.decode(value),
+    responseSerialize: (value: GetCertificateResponse): Buffer =>
+      Buffer.from(GetCertificateResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): GetCertificateResponse => GetCertificateResponse.decode(value),
+  },
+  /** Announces the key that is to replace the agent's. Both are good until the new one is used for the first time. */
+  rotateCredential: {
+    path: "/millwright.agent.v1.Enrollment/RotateCredential" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: RotateCredentialRequest): Buffer =>
+      Buffer.from(RotateCredentialRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): RotateCredentialRequest => RotateCredentialRequest.decode(value),
+    responseSerialize: (value: RotateCredentialResponse): Buffer =>
+      Buffer.from(RotateCredentialResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): RotateCredentialResponse => RotateCredentialResponse.decode(value),
+  },
 } as const;
 
 export interface EnrollmentServer extends UntypedServiceImplementation {
@@ -4014,6 +4337,13 @@ export interface EnrollmentServer extends UntypedServiceImplementation {
   enroll: handleUnaryCall<EnrollRequest, EnrollResponse>;
   /** A token of some minutes, for who signs with the key that was enrolled. */
   getAccessToken: handleUnaryCall<GetAccessTokenRequest, GetAccessTokenResponse>;
+  /**
+   * A client certificate for the key that signs, where agents are to show one; none is needed for this call itself. The key
+   * that RotateCredential announced becomes the agent's only one.
+   */
+  getCertificate: handleUnaryCall<GetCertificateRequest, GetCertificateResponse>;
+  /** Announces the key that is to replace the agent's. Both are good until the new one is used for the first time. */
+  rotateCredential: handleUnaryCall<RotateCredentialRequest, RotateCredentialResponse>;
 }
 
 export interface EnrollmentClient extends Client {
@@ -4048,6 +4378,41 @@ export interface EnrollmentClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: GetAccessTokenResponse) => void,
+  ): ClientUnaryCall;
+  /**
+   * A client certificate for the key that signs, where agents are to show one; none is needed for this call itself. The key
+   * that RotateCredential announced becomes the agent's only one.
+   */
+  getCertificate(
+    request: GetCertificateRequest,
+    callback: (error: ServiceError | null, response: GetCertificateResponse) => void,
+  ): ClientUnaryCall;
+  getCertificate(
+    request: GetCertificateRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: GetCertificateResponse) => void,
+  ): ClientUnaryCall;
+  getCertificate(
+    request: GetCertificateRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: GetCertificateResponse) => void,
+  ): ClientUnaryCall;
+  /** Announces the key that is to replace the agent's. Both are good until the new one is used for the first time. */
+  rotateCredential(
+    request: RotateCredentialRequest,
+    callback: (error: ServiceError | null, response: RotateCredentialResponse) => void,
+  ): ClientUnaryCall;
+  rotateCredential(
+    request: RotateCredentialRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: RotateCredentialResponse) => void,
+  ): ClientUnaryCall;
+  rotateCredential(
+    request: RotateCredentialRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: RotateCredentialResponse) => void,
   ): ClientUnaryCall;
 }
 

@@ -14,7 +14,7 @@ export interface AndroidNeeds {
  * cordova.gradle) of the released packages say. Up to 9 it asks `javac` for exactly 1.8; from 10 the lowest JDK is what its
  * Android plugin needs.
  */
-const NEEDS: readonly (AndroidNeeds & { from: number })[] = [
+export const ANDROID_NEEDS: readonly (AndroidNeeds & { from: number })[] = [
   { from: 15, compileSdk: 36, buildTools: "36.0.0", lowestJdk: 17, highestJdk: 24 },
   { from: 14, compileSdk: 35, buildTools: "35.0.0", lowestJdk: 17, highestJdk: 23 },
   { from: 13, compileSdk: 34, buildTools: "34.0.0", lowestJdk: 17, highestJdk: 22 },
@@ -35,5 +35,5 @@ export function platformMajor(spec: string): number | undefined {
 /** What a cordova-android needs; undefined when its version isn't known, or older than any that we know. */
 export function androidNeeds(spec: string): AndroidNeeds | undefined {
   const major = platformMajor(spec);
-  return major === undefined ? undefined : NEEDS.find((row) => major >= row.from);
+  return major === undefined ? undefined : ANDROID_NEEDS.find((row) => major >= row.from);
 }

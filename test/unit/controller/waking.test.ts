@@ -1,0 +1,71 @@
+import { expect, onTestFinished, test, vi } from "vitest";
+import { IdleAgents } from "../../../src/controller/agents/idle-agents.ts";
+import { Waking } from "../../../src/controller/queue/waking.ts";
+import type { AgentRow } from "../../../src/controller/store/tables.ts";
+
+const ANDROID = { platform: "android", requirement: {} };
+
+/** Agents that asked in vain; those whose number is in `macs` are Macs. */
+function ground(agents: number, macs: readonly number[] = []) {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  const woken: string[] = [];
+  const idle = new IdleAgents(() => true);
+  const waking = new Waking(
+    idle,
+    (id) => woken.push(id) > 0,
+    () => Date.now(),
+  );
+  onTestFinished(() => waking.close());
+  for (let number = 0; number < agents; number += 1) idle.heard(agentOf(number, macs.includes(number)), 1);
+  return { idle, waking, woken };
+}
+
+function agentOf(number: number, mac: boolean) {
+  const platforms = [{ platform: "android", supported: true, lacking: "" }];
+  const capability = { os: mac ? "darwin" : "linux", platforms, toolchains: [], targetPlatforms: [] };
+  return { id: `g-${number}`, hold: null, slots: 1, capability: JSON.stringify(capability) } as unknown as AgentRow;
+}
+
+test("Of a few agents all are woken, the ones that are easiest to spare first", () => {
+  const { waking, woken } = ground(3, [0]);
+  waking.queueGrew(ANDROID);
+  expect(woken).toEqual(["g-1", "g-2", "g-0"]);
+});
+
+test("Of many agents two are woken for a build, and none while those haven't asked", () => {
+  const { waking, woken } = ground(100, [0, 1]);
+  waking.queueGrew(ANDROID);
+  waking.queueGrew(ANDROID);
+  expect(woken).toEqual(["g-2", "g-3"]);
+});
+
+test("Who got a build wakes others of its kind", () => {
+  const { idle, waking, woken } = ground(100);
+  waking.queueGrew(ANDROID);
+  const { kind } = idle.heard(agentOf(0, false), 1);
+  expect(waking.asks("g-0", kind)).toBe(true);
+  idle.gave("g-0", 1);
+  waking.another({ kind });
+  expect(woken).toEqual(["g-0", "g-1", "g-2"]);
+});
+
+test("Agents that were woken and don't ask are replaced by others, till somebody asks or none is left", () => {
+  const { idle, waking, woken } = ground(40);
+  waking.queueGrew(ANDROID);
+  vi.advanceTimersByTime(600);
+  expect(woken).toEqual(["g-0", "g-1", "g-2", "g-3"]);
+  vi.advanceTimersByTime(60_000);
+  expect(new Set(woken).size).toBe(40);
+  expect(idle.size).toBe(0);
+});
+
+test("When nobody is left of a kind, agents of other kinds are woken", () => {
+  const { idle, waking, woken } = ground(40, [...Array(38).keys()]);
+  waking.queueGrew(ANDROID);
+  expect(woken).toEqual(["g-38", "g-39"]);
+  idle.forget("g-38");
+  idle.forget("g-39");
+  vi.advanceTimersByTime(600);
+  expect(woken).toContain("g-0");
+});
