@@ -1,10 +1,12 @@
 import { isHostPort } from "../../base/config/host-port.ts";
 import { isServerName } from "../../base/config/server-name.ts";
-import { CLIENT_CERTS, type ClientCertificateOptions } from "../../controller/tls/client-certificate-options.ts";
+import type { ClientCertificateOptions, ClientCerts } from "../../controller/tls/client-certificate-options.ts";
 import type { TlsOptions } from "../../controller/tls/open-tls.ts";
 import { unknownWord, usageError } from "../usage.ts";
 import type { CommandLine } from "./command-line.ts";
 import { collected } from "./invocation.ts";
+
+const CLIENT_CERTS: readonly ClientCerts[] = ["required", "optional", "off"];
 
 type Files = Pick<TlsOptions, "tlsCert" | "tlsKey" | "tlsCa">;
 
@@ -21,7 +23,7 @@ interface Given extends Files {
 
 /** The options about certificates, and about whom the controller takes for an agent. */
 export function tlsOptions(command: CommandLine): CommandLine {
-  command.choices.set("--grpc-client-certs", [...CLIENT_CERTS]);
+  command.choices.set("--grpc-client-certs", CLIENT_CERTS);
   return command
     .option("--public-grpc <host:port>", "where agents reach --grpc from elsewhere; what invitations say")
     .option(

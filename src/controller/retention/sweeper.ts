@@ -1,4 +1,5 @@
 import { setImmediate as othersTurn } from "node:timers/promises";
+import { systemClock } from "../../base/time/clock.ts";
 import { contentKey, logKey } from "../blobs/blobs.ts";
 import type { Services } from "../services.ts";
 import type { Removal } from "../store/push-tables.ts";
@@ -55,7 +56,7 @@ export class Sweeper {
     const artifacts = await this.removeMarked("artifacts", (build) => this.removeArtifacts(build));
     const logs = await this.removeMarked("log", (build) => this.removeLog(build));
     const deliveries = await store.deliveries.forget(clock.now() - DELIVERIES_DAYS * DAY_MS);
-    const uploads = await blobs.intake.dropLeftovers(clock.now() - DAY_MS);
+    const uploads = await blobs.intake.dropLeftovers(systemClock.now() - DAY_MS); // what files are dated by
     return { artifacts, logs, deliveries, uploads };
   }
 

@@ -104,8 +104,17 @@ export class AgentStore {
   /** Undefined where other controllers write agents too. */
   private known(): Promise<KnownAgents> | undefined {
     if (isPostgres(this.db)) return undefined;
-    this.loading ??= this.read().then((rows) => new KnownAgents(rows));
+    this.loading ??= this.load();
     return this.loading;
+  }
+
+  private async load(): Promise<KnownAgents> {
+    try {
+      return new KnownAgents(await this.read());
+    } catch (error) {
+      this.loading = undefined; // the next one tries again
+      throw error;
+    }
   }
 
   private read(): Promise<Selectable<AgentRow>[]> {

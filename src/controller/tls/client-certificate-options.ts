@@ -1,10 +1,10 @@
 /** Whether agents are to show client certificates. */
-export const CLIENT_CERTS = ["required", "optional", "off"] as const;
+export type ClientCerts = "required" | "optional" | "off";
 
 /** What the operator decides about client certificates of agents. */
 export interface ClientCertificateOptions {
   /** Off, when left out. */
-  grpcClientCerts?: (typeof CLIENT_CERTS)[number] | undefined;
+  grpcClientCerts?: ClientCerts | undefined;
   /** The operator's CA that signs them: its certificate and its key, instead of the controller's own. */
   grpcClientCa?: string | undefined;
   grpcClientCaKey?: string | undefined;
