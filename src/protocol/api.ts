@@ -32,7 +32,7 @@ import type { Failure } from "../base/errors/millwright-error.ts";
 import type { AgentKeyState } from "./agent-api.ts";
 import type { BuildKind, BuildStatus, HostPlatform, PackageType, ProfileType } from "./build-types.ts";
 import type { ArtifactKind, CollectedArtifact } from "./job-folder/result.ts";
-import type { Maintenance } from "./maintenance.ts";
+import type { Maintenance } from "./maintenance-api.ts";
 import type { Hold } from "./page-api.ts";
 import type { StepId, StepOutcome } from "./steps.ts";
 

@@ -8,7 +8,7 @@
  */
 import type { Agent } from "./api.ts";
 import type { BuildStatus, HostPlatform } from "./build-types.ts";
-import type { Maintenance } from "./maintenance.ts";
+import type { Maintenance } from "./maintenance-api.ts";
 import type { Hold } from "./page-api.ts";
 import type { HostSystem } from "./requirement.ts";
 

@@ -1,6 +1,6 @@
 import { isTimeZone, TimeZone } from "../../base/time/time-zone.ts";
 import { parseDuration } from "../../base/units.ts";
-import type { MaintenanceRequest, MaintenanceWindow } from "../../protocol/maintenance.ts";
+import type { MaintenanceRequest, MaintenanceWindow } from "../../protocol/maintenance-api.ts";
 import { segment } from "../client/api.ts";
 import { EXIT } from "../exit-codes.ts";
 import type { Session } from "../session.ts";

@@ -1,6 +1,6 @@
 import { TimeZone } from "../../base/time/time-zone.ts";
 import type { Stretch } from "../../base/time/weekly.ts";
-import type { Maintenance } from "../../protocol/maintenance.ts";
+import type { Maintenance } from "../../protocol/maintenance-api.ts";
 import type { Services } from "../services.ts";
 import type { StoredWindow } from "../store/maintenance-store.ts";
 import { openTime } from "./open-windows.ts";

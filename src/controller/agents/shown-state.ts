@@ -1,6 +1,6 @@
 import type { Selectable } from "kysely";
 import type { Agent } from "../../protocol/api.ts";
-import type { Maintenance } from "../../protocol/maintenance.ts";
+import type { Maintenance } from "../../protocol/maintenance-api.ts";
 import type { Services } from "../services.ts";
 import type { AgentRow } from "../store/tables.ts";
 import { holdOf } from "./holds.ts";

@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 import type { Agent } from "../../protocol/api.ts";
-import type { Maintenance } from "../../protocol/maintenance.ts";
+import type { Maintenance } from "../../protocol/maintenance-api.ts";
 import type { HoldKind } from "../../protocol/page-api.ts";
 import { call } from "../client/api.ts";
 import { useAction } from "../client/use-action.ts";

@@ -141,6 +141,7 @@ test("no route tells a person of another account more than of what doesn't exist
         path.includes(":name") ||
         path.includes(":user") ||
         path.includes(":invitation") ||
+        path.includes(":window") ||
         path === "/profiles/check";
       if (!isOwn) expect(seen, title).toMatch(/^404 /);
     }

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Agent, AuditEntry } from "../../../src/protocol/api.ts";
-import type { MaintenanceRequest, MaintenanceWindow } from "../../../src/protocol/maintenance.ts";
+import type { MaintenanceRequest, MaintenanceWindow } from "../../../src/protocol/maintenance-api.ts";
 import type { BuildExplanation } from "../../../src/protocol/queue-api.ts";
 import { testController } from "../../support/controller.ts";
 import { eventually } from "../../support/eventually.ts";

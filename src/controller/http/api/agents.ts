@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { Selectable } from "kysely";
 import { z } from "zod";
 import type { Agent } from "../../../protocol/api.ts";
-import type { Maintenance } from "../../../protocol/maintenance.ts";
+import type { Maintenance } from "../../../protocol/maintenance-api.ts";
 import { HOLD_KINDS } from "../../../protocol/page-api.ts";
 import { may, type Principal } from "../../accounts/principal.ts";
 import { capabilityOf } from "../../agents/capability.ts";

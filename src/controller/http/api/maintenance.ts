@@ -3,7 +3,7 @@ import { z } from "zod";
 import { newId } from "../../../base/ids.ts";
 import { isTimeZone } from "../../../base/time/time-zone.ts";
 import { parseWeekly } from "../../../base/time/weekly.ts";
-import type { MaintenanceWindow } from "../../../protocol/maintenance.ts";
+import type { MaintenanceWindow } from "../../../protocol/maintenance-api.ts";
 import { openTime } from "../../agents/open-windows.ts";
 import { notFound } from "../../queue/build-requests.ts";
 import type { Services } from "../../services.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Maintenance, MaintenanceWindow } from "../../../protocol/maintenance.ts";
+import type { Maintenance, MaintenanceWindow } from "../../../protocol/maintenance-api.ts";
 import { maybe, time } from "./fields.ts";
 
 const text = z.string();
