@@ -43,9 +43,9 @@ test("two hosts join by the printed line; one builds, is revoked, and can do not
   const long = await begin(controller, repository, "long", 2 * MINUTE);
   await eventually("it prints", async () => (await controller.build(long)).logLength > 1000, MINUTE);
   const jobs = () => readdirSync(join(one.folder, "work/jobs"));
-  await eventually("the build before is cleared away", () => jobs().length === 1);
+  await eventually("the build before is cleared away", () => jobs().length === 1, MINUTE);
   const [lease = "none"] = jobs();
-  expect(findMarked(`MILLWRIGHT_LEASE=${lease}`)).not.toEqual([]);
+  await eventually("its step runs", () => findMarked(`MILLWRIGHT_LEASE=${lease}`).length > 0, MINUTE);
   const two = await joinedHost(controller, "two");
   const second = startDaemon(two.folder);
   await ready(controller, "two");
@@ -53,8 +53,8 @@ test("two hosts join by the printed line; one builds, is revoked, and can do not
   expect(revoked).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^Revoked one\./) });
   expect(await first.ended).toBe(2);
   expect(first.log()).toContain("[AGENT_REVOKED]");
-  await eventually("nothing of its build runs", () => findMarked(`MILLWRIGHT_LEASE=${lease}`).length === 0);
-  await eventually("nor is anything of it left", () => jobs().length === 0);
+  await eventually("nothing of its build runs", () => findMarked(`MILLWRIGHT_LEASE=${lease}`).length === 0, MINUTE);
+  await eventually("nor is anything of it left", () => jobs().length === 0, MINUTE);
   await eventually("the other has it", async () => (await controller.build(long)).agent === "two", MINUTE);
   expect(await startDaemon(one.folder).ended).toBe(2);
   await controller.api("POST", `/builds/${long}/cancel`);
