@@ -132,8 +132,9 @@ test("an old key is replaced by the agent itself", async () => {
   const daemon = startDaemon(folder);
   await eventually("it is another", () => nameOf(readKey(join(folder, "agent.key"))) !== first, 60_000);
   await eventually("it is ready", async () => (await shownAgent(controller, "one")).state === "ready", 60_000);
-  expect(daemon.log()).toContain("has been replaced");
-  expect(readdirSync(folder).filter((name) => /next|rotating/.test(name))).toEqual([]);
+  await eventually("it is told", () => daemon.log().includes("has been replaced"), 60_000);
+  const left = () => readdirSync(folder).filter((name) => /next|rotating/.test(name));
+  await eventually("nothing is left of it", () => left().length === 0, 60_000);
 }, 120_000);
 
 test("only the holder of the key can announce another, which must be new; not a revoked one, nor one in quarantine", async () => {
