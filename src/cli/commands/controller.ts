@@ -2,6 +2,7 @@ import { isIP } from "node:net";
 import { Option } from "commander";
 import { isHostPort } from "../../base/config/host-port.ts";
 import { parseSize } from "../../base/units.ts";
+import type { ControllerOptions } from "../../controller/controller-options.ts";
 import { EXIT_CODES_OF_SERVICES } from "../exit-codes.ts";
 import { unknownWord, usageError } from "../usage.ts";
 import type { CommandLine } from "./command-line.ts";
@@ -12,6 +13,13 @@ import { tlsOf, tlsOptions } from "./controller-tls.ts";
 import { examples, type Invocation } from "./invocation.ts";
 
 const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal"];
+
+type Said = "data" | "store" | "shared" | "replaceSharedFiles" | "keyFile" | "blobs" | "blobsCredentials";
+
+interface Given extends Pick<ControllerOptions, Said | "http" | "grpc" | "logLevel" | "publicUrl"> {
+  maxPush: string;
+  trustedProxies?: string;
+}
 
 /** `millwright controller`. */
 export function defineController(program: CommandLine, invocation: Invocation): void {
@@ -38,21 +46,7 @@ export function defineController(program: CommandLine, invocation: Invocation): 
   command.choices.set("--log-level", LOG_LEVELS);
   command.exitCodes = EXIT_CODES_OF_SERVICES;
   tlsOptions(policyOptions(blobsOptions(storeOptions(command)))).action(async () => {
-    const options = command.opts<{
-      data: string;
-      store?: string;
-      shared?: string;
-      replaceSharedFiles?: boolean;
-      keyFile?: string;
-      blobs?: string;
-      blobsCredentials?: string;
-      http: string;
-      grpc: string;
-      logLevel: string;
-      publicUrl?: string;
-      maxPush: string;
-      trustedProxies?: string;
-    }>();
+    const options = command.opts<Given>();
     const tls = tlsOf(command);
     checkAddress(command, "--http", options.http);
     checkAddress(command, "--grpc", options.grpc);

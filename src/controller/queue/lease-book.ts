@@ -119,8 +119,7 @@ export class LeaseBook {
       countEnded(this.services.metrics, applied);
       const { buildId: build, lease, build: end } = applied;
       const why = end.failure ? { code: end.failure.code, blame: end.failure.blame } : {};
-      const held = lease && (await this.services.store.leases.find(lease.id));
-      const about = held ? await this.logFields(held) : { build };
+      const about = lease ? await this.logFields({ ...lease, build_id: build, agent_id: lease.agentId }) : { build };
       this.services.logger.info({ ...about, state: end.state, ...why }, "a build has ended");
       this.services.changes.buildChanged(applied.buildId);
       await roomGrew(this.services, applied.accountId);
