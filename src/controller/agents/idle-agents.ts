@@ -19,12 +19,6 @@ export class IdleAgents {
   private readonly agents = new Map<string, IdleAgent>();
   /** The same agents by kind; of each, who asked last stands last. */
   private readonly byKind = new Map<string, Map<string, IdleAgent>>();
-  private readonly canBeWoken: (agentId: string) => boolean;
-
-  constructor(canBeWoken: (agentId: string) => boolean) {
-    this.canBeWoken = canBeWoken;
-  }
-
   /** What an agent says of itself when it asks for work. */
   heard(agent: Selectable<AgentRow>, free: number): IdleAgent {
     const can = { platforms: platformsOf(agent), offer: targetOffer(agent) };
@@ -77,11 +71,8 @@ export class IdleAgents {
     return [...this.agents.values()].sort((a, b) => worth(a) - worth(b));
   }
 
-  /** Those that can be woken and other builds need less than this one; `elsewhere` are others that are not known here. */
-  sparedBefore(agent: IdleAgent, elsewhere: readonly IdleAgent[]): IdleAgent[] {
-    if (!isWorthSparing(agent)) return [];
-    const here = [...this.agents.values()].filter((each) => worth(each) < worth(agent) && this.canBeWoken(each.id));
-    return [...here, ...elsewhere.filter((each) => worth(each) < worth(agent))];
+  get(agentId: string): IdleAgent | undefined {
+    return this.agents.get(agentId);
   }
 
   private add(agent: IdleAgent): void {
@@ -99,6 +90,11 @@ export function fits(agent: IdleAgent, { platform, requirement }: Need): boolean
 /** Whether others may suit a build better, which this agent could take too. */
 export function isWorthSparing(agent: IdleAgent): boolean {
   return worth(agent) > 0;
+}
+
+/** Whether builds that both can take go to this one first. */
+export function isEasierToSpare(agent: IdleAgent, than: IdleAgent): boolean {
+  return worth(agent) < worth(than);
 }
 
 /** How much a host is needed for what others can't do: a Mac also builds what any host builds, and nothing replaces it. */

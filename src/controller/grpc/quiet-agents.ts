@@ -29,8 +29,8 @@ interface Exchange {
 }
 
 /**
- * Heartbeats of idle agents that say what the one before said, while nothing came into the queue: the store has nothing to add
- * to the answer. Only where no other controller changes the store; and not of agents that share a token.
+ * Heartbeats of idle agents that say what the one before said, while nothing came into the queue that they are to look for: the
+ * store has nothing to add to the answer. Only where no other controller changes the store; and not of agents that share a token.
  */
 export class QuietAgents {
   private readonly services: Services;
@@ -54,7 +54,7 @@ export class QuietAgents {
       saysNothingNew(last, request) &&
       last.token === bearer(call.metadata) &&
       last.caller.until >= clock.now() &&
-      last.queue === this.dispatcher.version &&
+      this.dispatcher.hasNothingFor(last.agentId, last.queue) &&
       last.keys === store.agentKeys.replaced &&
       clock.monotonic() - last.at < FULL_LOOK_MS &&
       presence.wasHeard(last.agentId) &&

@@ -1,4 +1,5 @@
 import type { Selectable } from "kysely";
+import { grouped } from "../../base/grouped.ts";
 import type { Agent } from "../../protocol/api.ts";
 import type { AgentFit } from "../../protocol/queue-api.ts";
 import { holdInWords } from "../agents/holds.ts";
@@ -11,11 +12,11 @@ import type { AgentRow } from "../store/tables.ts";
 /** Of each agent, whether it has what a build needs, and what keeps it from taking the build now. */
 export async function agentFits(services: Services, need: Need): Promise<AgentFit[]> {
   const { agents, leases } = services.store;
-  const live = await leases.live();
+  const live = grouped(await leases.heldBuilds(), (build) => build.agent_id);
   const maintenanceOf = await maintenanceNow(services);
   return (await agents.list()).map((agent) => {
-    const held = live.filter(({ agent_id: holder }) => holder === agent.id);
-    return fitOf(agent, need, shownState(services, agent, held.length, maintenanceOf(agent.id)));
+    const held = live.get(agent.id)?.length ?? 0;
+    return fitOf(agent, need, shownState(services, agent, held, maintenanceOf(agent.id)));
   });
 }
 

@@ -1,5 +1,5 @@
 import type { Clock } from "../../base/time/clock.ts";
-import { fits, type IdleAgent } from "../agents/idle-agents.ts";
+import type { Spared } from "../agents/spared.ts";
 import { needOf } from "../agents/target-platforms.ts";
 import type { WaitingBuild } from "../store/lease-store.ts";
 
@@ -24,14 +24,10 @@ export class BetterFit {
     this.whenOver = whenOver;
   }
 
-  /** Whether an agent leaves the build to one of `better`; uses up one of that one's slots for this claim. */
-  leaves(better: readonly IdleAgent[], spare: Map<string, number>, build: WaitingBuild): boolean {
+  /** Whether an agent leaves the build to one of `better`; uses up one of their slots for this claim. */
+  leaves(better: Spared, build: WaitingBuild): boolean {
     const remaining = this.remaining(build.id);
-    if (remaining <= 0) return false;
-    const need = needOf(build);
-    const taker = better.find((agent) => (spare.get(agent.id) ?? 0) > 0 && fits(agent, need));
-    if (!taker) return false;
-    spare.set(taker.id, (spare.get(taker.id) ?? 0) - 1);
+    if (remaining <= 0 || !better.take(needOf(build))) return false;
     if (!this.leftSince.has(build.id)) this.leftSince.set(build.id, this.clock.monotonic());
     this.timer ??= setTimeout(() => this.over(), remaining);
     return true;

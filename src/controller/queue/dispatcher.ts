@@ -2,6 +2,7 @@ import type { Selectable } from "kysely";
 import { meets } from "../../protocol/requirement.ts";
 import { IdleAgents, isWorthSparing } from "../agents/idle-agents.ts";
 import { idleElsewhere, isWokenElsewhere } from "../agents/idle-elsewhere.ts";
+import { Spared } from "../agents/spared.ts";
 import { needOf } from "../agents/target-platforms.ts";
 import type { QueueNeed } from "../live/changes.ts";
 import type { Services } from "../services.ts";
@@ -23,7 +24,7 @@ export class Dispatcher {
   constructor(services: Services) {
     const { clock, timing, changes } = services;
     this.services = services;
-    this.idle = new IdleAgents((agentId) => this.canBeWoken(agentId));
+    this.idle = new IdleAgents();
     this.betterFit = new BetterFit(clock, timing.betterFitMs, () => this.queueGrew());
     this.waking = new Waking(
       this.idle,
@@ -49,9 +50,8 @@ export class Dispatcher {
       platforms: asking.platforms,
       meets: (requirement) => meets(asking.offer, requirement),
       leaves: () => {
-        const better = this.idle.sparedBefore(asking, elsewhere);
-        const spare = new Map(better.map(({ id, free }) => [id, free]));
-        return (build) => this.betterFit.leaves(better, spare, build);
+        const better = new Spared(asking, this.idle, (agentId) => this.canBeWoken(agentId), elsewhere);
+        return (build) => this.betterFit.leaves(better, build);
       },
       whenHeld: () => this.idle.forget(agent.id), // the row in hand may be older than the hold
     });
@@ -75,6 +75,11 @@ export class Dispatcher {
   /** Another number whenever there may be something in the queue that was not there before. */
   get version(): number {
     return this.changed;
+  }
+
+  /** Whether an idle agent that looked at the queue of that version need not look again at what came since: others do. */
+  hasNothingFor(agentId: string, version: number): boolean {
+    return version === this.changed || this.waking.leavesInPeace(agentId);
   }
 
   /** Whether the agent has asked, and waits for more than it got. */

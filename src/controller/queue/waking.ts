@@ -8,6 +8,10 @@ const AT_ONCE = 2;
 /** An agent that was woken and hasn't asked after so long is taken for gone, until it asks. */
 const ANSWER_MS = 500;
 
+/** When one of a kind has looked at the queue, no heartbeat of another one is taken for a look for so long. */
+const LOOKED_MS = 1000;
+const MOST_KINDS = 1000;
+
 /**
  * Wakes idle agents when the queue grew: not thousands for one build, but some that can do it and are easiest to spare.
  * Whoever then gets a build wakes others of its kind, as long as there is something to get; who doesn't answer, or can't take
@@ -20,6 +24,8 @@ export class Waking {
   private readonly now: () => number;
   /** By kind, when each agent was woken that hasn't asked since. */
   private readonly woken = new Map<string, Map<string, number>>();
+  /** By kind, when an agent of it asked last. */
+  private readonly lookedAt = new Map<string, number>();
   private timer: NodeJS.Timeout | undefined;
   /** Nobody is left of a kind that was to look: others may do what it would have done. */
   private exhausted = false;
@@ -46,7 +52,19 @@ export class Waking {
 
   /** It asks now: what was there when it was woken, it sees. */
   asks(agentId: string, kind: string): boolean {
+    if (this.lookedAt.size > MOST_KINDS) this.lookedAt.clear(); // of kinds that are no more: those that are look once more
+    if (this.idle.knows(agentId)) this.lookedAt.set(kind, this.now());
     return this.woken.get(kind)?.delete(agentId) ?? false;
+  }
+
+  /**
+   * Whether an idle agent's heartbeat need not be a look at the queue: there are many, it was not woken, and one that can do
+   * the same has looked just now. With a build in every moment each heartbeat of a large fleet would be a look otherwise.
+   */
+  leavesInPeace(agentId: string): boolean {
+    const agent = this.idle.get(agentId);
+    if (!agent || this.idle.size <= FEW || this.woken.get(agent.kind)?.has(agentId)) return false;
+    return this.now() - (this.lookedAt.get(agent.kind) ?? Number.NEGATIVE_INFINITY) < LOOKED_MS;
   }
 
   /** It got something, so there may be more; or it was woken and can take nothing, so another one is to look. */

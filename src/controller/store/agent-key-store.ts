@@ -1,4 +1,5 @@
 import type { Kysely, Selectable } from "kysely";
+import { grouped } from "../../base/grouped.ts";
 import { type Happening, record } from "./audit-store.ts";
 import { type Enrolling, enrol } from "./enrolling.ts";
 import type { AgentKeyRow } from "./joining-tables.ts";
@@ -71,8 +72,7 @@ export class AgentKeyStore {
   /** The key of each agent that has or had one, by the agent's id. */
   async byAgent(): Promise<Map<string, AgentKey>> {
     const all = await this.db.selectFrom("agent_keys").selectAll().orderBy("name").execute();
-    const ids = new Set(all.map((key) => key.agent_id));
-    return new Map([...ids].flatMap((id) => named(id, theirs(all.filter((key) => key.agent_id === id)))));
+    return new Map([...grouped(all, (key) => key.agent_id)].flatMap(([id, keys]) => named(id, theirs(keys))));
   }
 
   /** Takes an assertion of that key, once. False when it was shown before. */

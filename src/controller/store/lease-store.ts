@@ -52,6 +52,9 @@ export interface Claimed extends Granted {
   accountId: string;
 }
 
+/** A build whose lease has not ended. */
+export type HeldBuild = Pick<Selectable<LeaseRow>, "agent_id" | "build_id"> & { account_id: string };
+
 /** A lease that has not ended, with what is needed to see that it should. */
 export type LiveLease = Pick<Selectable<LeaseRow>, "id" | "build_id" | "attempt" | "fence" | "agent_id" | "state"> & {
   cancel_requested: number;
@@ -132,6 +135,17 @@ export class LeaseStore {
     let query = this.db.selectFrom("leases").selectAll().where(LIVE_LEASE);
     if (agentId !== undefined) query = query.where("agent_id", "=", agentId);
     return query.orderBy("granted_at").execute();
+  }
+
+  /** The builds that agents hold, of one agent or of all, those that were granted first first. */
+  heldBuilds(agentId?: string): Promise<HeldBuild[]> {
+    let query = this.db
+      .selectFrom("leases")
+      .innerJoin("builds", "builds.id", "leases.build_id")
+      .select(["leases.agent_id", "leases.build_id", "builds.account_id"])
+      .where(LIVE_LEASE);
+    if (agentId !== undefined) query = query.where("leases.agent_id", "=", agentId);
+    return query.orderBy("leases.granted_at").execute();
   }
 
   /** Every lease that has not ended, the oldest first, and whether its build is being canceled. */

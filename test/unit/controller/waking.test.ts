@@ -10,7 +10,7 @@ function ground(agents: number, macs: readonly number[] = []) {
   vi.useFakeTimers();
   onTestFinished(() => void vi.useRealTimers());
   const woken: string[] = [];
-  const idle = new IdleAgents(() => true);
+  const idle = new IdleAgents();
   const waking = new Waking(
     idle,
     (id) => woken.push(id) > 0,
@@ -68,4 +68,22 @@ test("When nobody is left of a kind, agents of other kinds are woken", () => {
   idle.forget("g-39");
   vi.advanceTimersByTime(600);
   expect(woken).toContain("g-0");
+});
+
+test("Of many agents that can do the same, only those that were woken look at what came while one has just looked", () => {
+  const { idle, waking } = ground(100, [0]);
+  const { kind } = idle.heard(agentOf(7, false), 1);
+  expect(waking.leavesInPeace("g-8")).toBe(false);
+  waking.asks("g-7", kind);
+  expect(["g-7", "g-8", "g-0", "unknown"].map((id) => waking.leavesInPeace(id))).toEqual([true, true, false, false]);
+  waking.queueGrew(ANDROID);
+  expect(["g-1", "g-2", "g-3"].map((id) => waking.leavesInPeace(id))).toEqual([false, false, true]);
+  vi.advanceTimersByTime(1001);
+  expect(waking.leavesInPeace("g-3")).toBe(false);
+});
+
+test("Of a few agents each heartbeat is a look at what came", () => {
+  const { idle, waking } = ground(3);
+  waking.asks("g-1", idle.heard(agentOf(1, false), 1).kind);
+  expect(waking.leavesInPeace("g-2")).toBe(false);
 });

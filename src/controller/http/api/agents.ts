@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { Selectable } from "kysely";
 import { z } from "zod";
+import { grouped } from "../../../base/grouped.ts";
 import type { Agent } from "../../../protocol/api.ts";
 import type { Maintenance } from "../../../protocol/maintenance-api.ts";
 import { HOLD_KINDS } from "../../../protocol/page-api.ts";
@@ -12,6 +13,7 @@ import { lastContactOf, shownState } from "../../agents/shown-state.ts";
 import { notFound } from "../../queue/build-requests.ts";
 import type { Services } from "../../services.ts";
 import type { AgentKey } from "../../store/agent-key-store.ts";
+import type { HeldBuild } from "../../store/lease-store.ts";
 import type { AgentRow } from "../../store/tables.ts";
 import { principalOf, requireOperator } from "../authenticate.ts";
 import { told } from "../openapi/told.ts";
@@ -30,12 +32,17 @@ export function agentRoutes(api: FastifyInstance, services: Services): void {
     const principal = principalOf(request);
     const keys = await store.agentKeys.byAgent();
     const maintenanceOf = await maintenanceNow(services);
+    const held = grouped(await store.leases.heldBuilds(), (build) => build.agent_id);
     const shown = agents.map((agent) =>
-      toAgent(services, agent, principal, keys.get(agent.id), maintenanceOf(agent.id)),
+      toAgent(services, agent, principal, {
+        key: keys.get(agent.id),
+        held: held.get(agent.id) ?? [],
+        maintenance: maintenanceOf(agent.id),
+      }),
     );
     const connected = new Set(agents.map(({ id }) => id));
     const expected = [...keys.values()].filter((key) => !connected.has(key.agent_id)).map(notYetConnected);
-    const all = [...(await Promise.all(shown)), ...expected];
+    const all = [...shown, ...expected];
     return { agents: all.sort((a, b) => (a.name < b.name ? -1 : 1)) };
   });
 
@@ -84,26 +91,31 @@ async function shownAgain(services: Services, request: FastifyRequest, { id }: {
   if (!row) throw new Error(`the agent ${id} is gone, and agents are never removed`);
   const maintenanceOf = await maintenanceNow(services);
   const key = await services.store.agentKeys.ofName(row.name);
-  return toAgent(services, row, principalOf(request), key, maintenanceOf(id));
+  const held = await services.store.leases.heldBuilds(id);
+  return toAgent(services, row, principalOf(request), { key, held, maintenance: maintenanceOf(id) });
+}
+
+/** What is known of an agent beside its row. */
+interface Beside {
+  key: AgentKey | undefined;
+  held: readonly HeldBuild[];
+  maintenance: Maintenance | undefined;
 }
 
 /** Agents are everybody's; the builds on them only those of accounts that the person may read. */
-async function toAgent(
+function toAgent(
   services: Services,
   row: Selectable<AgentRow>,
   principal: Principal,
-  key: AgentKey | undefined,
-  maintenance: Maintenance | undefined,
-): Promise<Agent> {
+  { key, held, maintenance }: Beside,
+): Agent {
   const capability = capabilityOf(row);
   const { arch, cores, memoryBytes } = capability;
-  const live = await services.store.leases.live(row.id);
-  const builds = await Promise.all(live.map((lease) => services.store.builds.find(lease.build_id)));
-  const shown = builds.filter((build) => build && may(principal, build.account_id, "read"));
+  const shown = held.filter((build) => may(principal, build.account_id, "read"));
   return {
     id: row.id,
     name: row.name,
-    ...shownState(services, row, live.length, maintenance),
+    ...shownState(services, row, held.length, maintenance),
     reasons: JSON.parse(row.reasons) as string[],
     version: row.version,
     os: `${capability.os ?? ""} ${capability.osVersion ?? ""}`.trim(),
@@ -111,7 +123,7 @@ async function toAgent(
     ...(cores ? { cores } : {}),
     ...(memoryBytes ? { memoryBytes } : {}),
     slots: row.slots,
-    running: shown.flatMap((build) => build?.id ?? []),
+    running: shown.map((build) => build.build_id),
     diskFreeBytes: row.disk_free,
     lastContactAt: new Date(lastContactOf(services, row)).toISOString(),
     platforms: capability.platforms,
