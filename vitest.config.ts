@@ -7,7 +7,7 @@ const MATRIX = ["test/**/*.matrix.test.ts"];
 const withMatrix = process.env["MILLWRIGHT_MATRIX"] === "1";
 
 // Three kinds of tests, from quick to real: unit (one part in memory), integration (real servers, processes and files),
-// e2e (the built product as its users run it, with real git, npm and cordova).
+// e2e (the built product as its users run it, with real git, npm and cordova); and those that need a Mac.
 export default defineConfig({
   test: {
     // Most tests wait for processes more than they compute: on two cores, two at a time.
@@ -29,15 +29,26 @@ export default defineConfig({
       {
         test: {
           name: "e2e",
-          // Those of test/macos ask Apple's own tools, one file at a time: they share the keychains of the user.
-          include: ["test/e2e/**/*.test.ts", "test/macos/**/*.test.ts"],
+          include: ["test/e2e/**/*.test.ts"],
           exclude: MATRIX,
           pool: "forks",
-          fileParallelism: false,
           testTimeout: 600_000,
           hookTimeout: 600_000,
           globalSetup: "test/support/built.ts",
           sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
+          name: "macos",
+          include: ["test/macos/**/*.test.ts"],
+          // They ask Apple's own tools, one file at a time: they share the keychains of the user.
+          fileParallelism: false,
+          pool: "forks",
+          testTimeout: 600_000,
+          hookTimeout: 600_000,
+          globalSetup: "test/support/built.ts",
+          sequence: { groupOrder: 2 },
         },
       },
       ...(withMatrix ? [matrix()] : []),
@@ -54,7 +65,7 @@ function matrix() {
       testTimeout: 600_000,
       hookTimeout: 600_000,
       globalSetup: "test/support/built.ts",
-      sequence: { groupOrder: 2 },
+      sequence: { groupOrder: 3 },
     },
   };
 }

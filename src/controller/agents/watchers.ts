@@ -42,6 +42,11 @@ export class Watchers {
     };
   }
 
+  /** How many streams are open here. */
+  get size(): number {
+    return this.streams.size;
+  }
+
   /** Wakes an agent, also one whose stream another controller has. */
   syncNow(agentId: string): void {
     this.changes.agentWanted(agentId);

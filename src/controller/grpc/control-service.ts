@@ -20,6 +20,7 @@ import type { Services } from "../services.ts";
 import type { AgentRow } from "../store/tables.ts";
 import { type AgentCaller, agentOfSession, requireAgent } from "./authenticate.ts";
 import { toStatus, unary } from "./calls.ts";
+import { idlePaceMs } from "./idle-pace.ts";
 import type { MissingLeases } from "./missing-leases.ts";
 import { parametersOf } from "./parameters.ts";
 import { requireCommonProtocol } from "./protocol-range.ts";
@@ -44,7 +45,7 @@ export function controlService(services: Services, dispatcher: Dispatcher, missi
 
     sync: unary(services, "Sync", async (request, call): Promise<SyncResponse> => {
       if (await quiet.hears(request, call)) {
-        return { directives: [], offers: [], nextSyncMs: services.timing.syncIdleMs, reopenSession: false };
+        return { directives: [], offers: [], nextSyncMs: idlePaceMs(services), reopenSession: false };
       }
       const queue = dispatcher.version;
       const caller = await requireAgent(services, call);
@@ -67,7 +68,7 @@ export function controlService(services: Services, dispatcher: Dispatcher, missi
       return {
         directives,
         offers: granted.map(({ platform, ...lease }) => ({ lease, validForMs: services.timing.offerMs, platform })),
-        nextSyncMs: busy ? services.timing.syncBusyMs : services.timing.syncIdleMs,
+        nextSyncMs: busy ? services.timing.syncBusyMs : idlePaceMs(services),
         reopenSession: false,
       };
     }),

@@ -9,6 +9,7 @@ import {
 import type { JobEvent } from "../../protocol/job-folder/events.ts";
 import type { LeaseRef } from "../../protocol/job-folder/spec.ts";
 import type { MaterialName, MaterialReply } from "../../protocol/material.ts";
+import type { Dispatcher } from "../queue/dispatcher.ts";
 import type { Ending, EndingAnswer, LeaseBook } from "../queue/lease-book.ts";
 import { directiveFor } from "../queue/reconcile.ts";
 import { materialOf } from "../secrets/materials.ts";
@@ -20,7 +21,7 @@ import { toMessage } from "./control-service.ts";
 const MOST_EVENTS = 1000;
 
 /** What an agent does under a lease. */
-export function leaseService(services: Services, leases: LeaseBook): LeaseServer {
+export function leaseService(services: Services, leases: LeaseBook, dispatcher: Dispatcher): LeaseServer {
   return {
     accept: unary(services, "Accept", async (request, call) => {
       const caller = await requireAgent(services, call);
@@ -31,9 +32,10 @@ export function leaseService(services: Services, leases: LeaseBook): LeaseServer
       }
       if (request.declineReason) {
         await leases.decline(ref, request.declineReason);
+        dispatcher.answered(ref.leaseId);
         return { jobSpec: Buffer.alloc(0), jobSpecSha256: Buffer.alloc(0), jobToken: "", validForMs: 0 };
       }
-      const { spec, specSha256, jobToken } = await leases.accept(ref);
+      const { spec, specSha256, jobToken } = await leases.accept(ref).finally(() => dispatcher.answered(ref.leaseId));
       const validForMs = services.timing.leaseTtlMs;
       return { jobSpec: Buffer.from(spec), jobSpecSha256: specSha256, jobToken, validForMs };
     }),

@@ -41,7 +41,7 @@ export async function openAgentServer(
   });
   server.addService(EnrollmentService, enrollmentService(services));
   server.addService(AgentControlService, controlService(services, dispatcher, new MissingLeases(services, leases)));
-  server.addService(LeaseService, leaseService(services, leases));
+  server.addService(LeaseService, leaseService(services, leases, dispatcher));
   server.addService(LogSinkService, logService(services));
   server.addService(ArtifactSinkService, artifactService(services, new ArtifactBook(services)));
   const credentials = services.tls ? new ChangingCredentials(services.tls) : ServerCredentials.createInsecure();

@@ -9,6 +9,7 @@ import type { Services } from "../services.ts";
 import type { Granted } from "../store/lease-store.ts";
 import type { AgentRow } from "../store/tables.ts";
 import { BetterFit } from "./better-fit.ts";
+import { OpenOffers } from "./open-offers.ts";
 import { Waking } from "./waking.ts";
 
 /** Brings builds and agents together: wakes agents when the queue grew, and offers them what fits when they ask. */
@@ -18,6 +19,7 @@ export class Dispatcher {
   private readonly idle: IdleAgents;
   private readonly betterFit: BetterFit;
   private readonly waking: Waking;
+  private readonly offers: OpenOffers;
   private readonly stops: (() => void)[];
   private changed = 0;
 
@@ -25,6 +27,7 @@ export class Dispatcher {
     const { clock, timing, changes } = services;
     this.services = services;
     this.idle = new IdleAgents();
+    this.offers = new OpenOffers(clock, timing.offerMs, () => this.queueGrew());
     this.betterFit = new BetterFit(clock, timing.betterFitMs, () => this.queueGrew());
     this.waking = new Waking(
       this.idle,
@@ -41,12 +44,14 @@ export class Dispatcher {
   async offersFor(agent: Selectable<AgentRow>, freeSlots: number): Promise<Granted[]> {
     const asking = this.idle.heard(agent, freeSlots);
     const wasWoken = this.waking.asks(agent.id, asking.kind);
+    const room = this.offers.room();
+    if (room <= 0) return [];
     const elsewhere = isWorthSparing(asking) ? await idleElsewhere(this.services, (id) => this.idle.knows(id)) : [];
     const granted = await this.services.store.leases.claim({
       agentId: agent.id,
       sessionEpoch: agent.session_epoch,
       slots: agent.slots,
-      freeSlots,
+      freeSlots: Math.min(freeSlots, room),
       platforms: asking.platforms,
       meets: (requirement) => meets(asking.offer, requirement),
       leaves: () => {
@@ -58,7 +63,8 @@ export class Dispatcher {
     const couldTake = this.idle.knows(agent.id);
     this.idle.gave(agent.id, granted.length);
     if (granted.length > 0 || (wasWoken && !couldTake)) this.waking.another(asking);
-    for (const { buildId, accountId } of granted) {
+    for (const { leaseId, buildId, accountId } of granted) {
+      this.offers.made(leaseId);
       this.betterFit.given(buildId);
       this.services.changes.buildChanged(buildId);
       this.services.changes.accountChanged(accountId);
@@ -66,9 +72,15 @@ export class Dispatcher {
     return granted.map(({ accountId: _, ...offer }) => offer);
   }
 
+  /** An agent has answered an offer. */
+  answered(leaseId: string): void {
+    this.offers.answered(leaseId);
+  }
+
   close(): void {
     for (const stop of this.stops) stop();
     this.betterFit.close();
+    this.offers.close();
     this.waking.close();
   }
 

@@ -237,8 +237,9 @@ export class SimulatedAgent {
     const request = { lease, sessionId, sessionEpoch, declineReason: "" };
     const { jobToken } = await call(client.accept.bind(client), request, this.token.text);
     this.job = { lease, jobToken };
+    const endsIt = this.endsAtOnce; // whoever hears that it was accepted may change that for the builds to come
     this.listener.accepted(this, lease.buildId);
-    if (this.endsAtOnce) await this.end();
+    if (endsIt) await this.end();
   }
 }
 

@@ -1,0 +1,61 @@
+import type { Clock } from "../../base/time/clock.ts";
+
+/** More offers than these would only wait for each other: taking one up is some commits, and agents ask again after seconds. */
+const MOST = 64;
+
+/**
+ * The offers that this controller made and nobody has answered yet. While there are many no more are made: when a fleet comes
+ * back all at once, its agents would give up waiting for the answer to what they accepted, and the builds begin anew.
+ * Kept in memory: what is wrong here costs a moment, never a build.
+ */
+export class OpenOffers {
+  private readonly clock: Clock;
+  private readonly offerMs: number;
+  private readonly whenRoom: () => void;
+  private readonly madeAt = new Map<string, number>();
+  /** Runs while somebody got nothing: offers that nobody answers make room too. */
+  private timer: NodeJS.Timeout | undefined;
+
+  /** `whenRoom` is called when there is room again after somebody got nothing. */
+  constructor(clock: Clock, offerMs: number, whenRoom: () => void) {
+    this.clock = clock;
+    this.offerMs = offerMs;
+    this.whenRoom = whenRoom;
+  }
+
+  /** How many more may be made now. */
+  room(): number {
+    const now = this.clock.monotonic();
+    for (const [leaseId, at] of this.madeAt) {
+      if (at > now - this.offerMs) break; // they stand in the order in which they were made
+      this.madeAt.delete(leaseId);
+    }
+    const room = MOST - this.madeAt.size;
+    if (room <= 0) this.timer ??= setTimeout(() => this.roomAgain(), this.untilOneLapses(now));
+    return room;
+  }
+
+  made(leaseId: string): void {
+    this.madeAt.set(leaseId, this.clock.monotonic());
+  }
+
+  /** The agent took it or left it. */
+  answered(leaseId: string): void {
+    if (this.madeAt.delete(leaseId) && this.timer) this.roomAgain();
+  }
+
+  close(): void {
+    clearTimeout(this.timer);
+  }
+
+  private roomAgain(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    this.whenRoom();
+  }
+
+  private untilOneLapses(now: number): number {
+    const oldest = this.madeAt.values().next().value ?? now;
+    return oldest + this.offerMs - now + 1;
+  }
+}

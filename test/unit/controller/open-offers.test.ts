@@ -1,0 +1,45 @@
+import { expect, onTestFinished, test, vi } from "vitest";
+import type { Clock } from "../../../src/base/time/clock.ts";
+import { OpenOffers } from "../../../src/controller/queue/open-offers.ts";
+
+function ground() {
+  vi.useFakeTimers();
+  const told: number[] = [];
+  const now = () => Date.now();
+  const offers = new OpenOffers({ monotonic: now } as Clock, 15_000, () => told.push(offers.room()));
+  onTestFinished(() => {
+    offers.close();
+    vi.useRealTimers();
+  });
+  const make = (from: number, to: number) => {
+    for (let number = from; number < to; number += 1) offers.made(`l-${number}`);
+  };
+  return { offers, make, told };
+}
+
+test("While sixty-four offers are open no more are made; who answers one makes room, which is told once to those who got nothing", () => {
+  const { offers, make, told } = ground();
+  make(0, 60);
+  expect(offers.room()).toBe(4);
+  offers.answered("l-0");
+  make(60, 65);
+  expect(offers.room()).toBe(0);
+  offers.answered("unknown");
+  expect(told).toEqual([]);
+  offers.answered("l-1");
+  offers.answered("l-2");
+  expect(told).toEqual([1]);
+  expect(offers.room()).toBe(2);
+});
+
+test("An offer that nobody answers makes room when it lapses, and that is told too", () => {
+  const { offers, make, told } = ground();
+  make(0, 32);
+  vi.advanceTimersByTime(10_000);
+  make(32, 64);
+  expect(offers.room()).toBe(0);
+  vi.advanceTimersByTime(4_900);
+  expect(told).toEqual([]);
+  vi.advanceTimersByTime(200);
+  expect(told).toEqual([32]);
+});
