@@ -1,0 +1,16 @@
+import { writeFileSync } from "node:fs";
+import { ROWS } from "./rows.ts";
+import { chosenRows, runBench } from "./run-bench.ts";
+
+// make bench [ONLY=ROW,ROW] [OUT=FILE]: measures each row beside others, prints its table, and writes everything as JSON.
+// It ends with 1 when a row could not be measured; a slow figure fails nothing.
+const given = Object.fromEntries(process.argv.slice(2).map((word) => word.split("=", 2) as [string, string]));
+const only = (given["ONLY"] ?? "").split(",").filter((name) => name !== "");
+const stopped = new AbortController();
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.once(signal, () => stopped.abort(new Error(`ended by ${signal}`)));
+}
+const rows = chosenRows(ROWS, only);
+const results = await runBench({ rows, signal: stopped.signal, print: (text) => console.log(text) });
+if (given["OUT"]) writeFileSync(given["OUT"], `${JSON.stringify(results, null, 2)}\n`);
+process.exitCode = stopped.signal.aborted || results.rows.some((row) => row.failed !== undefined) ? 1 : 0;

@@ -1,0 +1,58 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { closeSync, existsSync, openSync, readdirSync, readFileSync } from "node:fs";
+
+export interface StartOptions {
+  cwd: string;
+  /** Takes what the program says. */
+  log: string;
+  env?: Record<string, string>;
+}
+
+/** A program that runs beside the benchmark, and is ended by it. */
+export class Started {
+  readonly pid: number;
+  private readonly child: ChildProcess;
+  private readonly log: string;
+
+  constructor(command: string, args: readonly string[], { cwd, log, env = {} }: StartOptions) {
+    const output = openSync(log, "a");
+    this.child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: ["ignore", output, output] });
+    closeSync(output);
+    this.child.on("error", () => {}); // it has no pid then
+    if (this.child.pid === undefined) throw new Error(`${command} could not be started`);
+    this.pid = this.child.pid;
+    this.log = log;
+  }
+
+  get hasEnded(): boolean {
+    return this.child.exitCode !== null || this.child.signalCode !== null;
+  }
+
+  /** The last of what it said. */
+  tail(): string {
+    return existsSync(this.log) ? readFileSync(this.log, "utf8").slice(-2_000) : "";
+  }
+
+  async stop(): Promise<void> {
+    if (this.hasEnded) return;
+    const ended = new Promise((resolve) => this.child.once("exit", resolve));
+    this.child.kill("SIGTERM");
+    const timer = setTimeout(() => this.child.kill("SIGKILL"), 30_000);
+    await ended;
+    clearTimeout(timer);
+  }
+}
+
+/** Of a process: the memory it holds, that of it which is shared told apart, in MiB. */
+export function memoryOf(pid: number): { rss: number; pss: number } {
+  const text = readFileSync(`/proc/${pid}/smaps_rollup`, "utf8");
+  const mib = (name: string) => Number(new RegExp(`^${name}:\\s+(\\d+) kB`, "m").exec(text)?.[1] ?? Number.NaN) / 1024;
+  return { rss: mib("Rss"), pss: mib("Pss") };
+}
+
+/** The children of a process, of those that live now. */
+export function childrenOf(pid: number): number[] {
+  const threads = readdirSync(`/proc/${pid}/task`);
+  const words = threads.flatMap((thread) => readFileSync(`/proc/${pid}/task/${thread}/children`, "utf8").split(" "));
+  return words.filter((word) => word !== "").map(Number);
+}
