@@ -72,6 +72,20 @@ export class Millwright {
     return agents.length === 1 && agents[0]?.state === "ready";
   }
 
+  /** How many builds are not over. */
+  async open(): Promise<number> {
+    const { queued, running } = await this.controller.openBuilds();
+    return queued + running;
+  }
+
+  /** Throws what failed, where one of these builds did. */
+  async mustHaveSucceeded(builds: readonly number[]): Promise<void> {
+    for (const build of builds) {
+      const { status, failure } = await this.ended(build);
+      if (status !== "success") throw new Error(`build ${build} ended as ${status}: ${failure?.what}`);
+    }
+  }
+
   /** Keeps the agent from new builds, or no longer. */
   async hold(isHeld: boolean): Promise<void> {
     const path = "/api/v1/agents/bench/hold";

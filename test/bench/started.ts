@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { closeSync, existsSync, openSync, readdirSync, readFileSync } from "node:fs";
+import { closeSync, existsSync, openSync, readFileSync } from "node:fs";
 
 export interface StartOptions {
   cwd: string;
@@ -41,18 +41,4 @@ export class Started {
     await ended;
     clearTimeout(timer);
   }
-}
-
-/** Of a process: the memory it holds, that of it which is shared told apart, in MiB. */
-export function memoryOf(pid: number): { rss: number; pss: number } {
-  const text = readFileSync(`/proc/${pid}/smaps_rollup`, "utf8");
-  const mib = (name: string) => Number(new RegExp(`^${name}:\\s+(\\d+) kB`, "m").exec(text)?.[1] ?? Number.NaN) / 1024;
-  return { rss: mib("Rss"), pss: mib("Pss") };
-}
-
-/** The children of a process, of those that live now. */
-export function childrenOf(pid: number): number[] {
-  const threads = readdirSync(`/proc/${pid}/task`);
-  const words = threads.flatMap((thread) => readFileSync(`/proc/${pid}/task/${thread}/children`, "utf8").split(" "));
-  return words.filter((word) => word !== "").map(Number);
 }

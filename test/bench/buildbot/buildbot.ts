@@ -55,7 +55,7 @@ export class Buildbot {
     const words = ["create-worker", "--quiet", worker, `127.0.0.1:${pb}`, "bench", "bench"];
     execFileSync("buildbot-worker", words, { stdio: "pipe" });
     const start = (program: string, cwd: string) =>
-      new Started(program, ["start", "--nodaemon", cwd], { cwd, log: join(folder, `${program}.log`), env });
+      new Started(program, ["start", "--nodaemon", cwd], { cwd, log: join(cwd, "twistd.log"), env });
     const started = new Buildbot(start("buildbot", master), start("buildbot-worker", worker), `http://127.0.0.1:${http}/api/v2`);
     await started.untilConnected();
     return started;
@@ -75,16 +75,16 @@ export class Buildbot {
     });
   }
 
-  /** How many requests are not done yet. */
-  async open(): Promise<number> {
-    return (await this.get<{ meta: { total: number } }>("buildrequests?complete=false&limit=1")).meta.total;
+  /** Whether every request is done. */
+  async isDone(): Promise<boolean> {
+    const path = "buildrequests?complete=false&limit=1";
+    return (await this.get<{ buildrequests: object[] }>(path)).buildrequests.length === 0;
   }
 
-  /** How many builds ended, and how many of them well. */
-  async done(): Promise<{ all: number; good: number }> {
-    const count = async (query: string) =>
-      (await this.get<{ meta: { total: number } }>(`builds?complete=true&limit=1${query}`)).meta.total;
-    return { all: await count(""), good: await count("&results=0") };
+  /** How many builds succeeded. */
+  async succeeded(): Promise<number> {
+    const path = "builds?complete=true&results=0&field=buildid&field=complete&field=results";
+    return (await this.get<{ builds: object[] }>(path)).builds.length;
   }
 
   async close(): Promise<void> {
@@ -94,14 +94,14 @@ export class Buildbot {
 
   private async untilConnected(): Promise<void> {
     const connected = async () => {
-      if (this.master.hasEnded || this.worker.hasEnded) throw new Error("it ended");
+      if (this.master.hasEnded || this.worker.hasEnded) return true;
       const { workers } = await this.get<{ workers: { connected_to: unknown[] }[] }>("workers");
       return workers[0]?.connected_to.length === 1;
     };
-    await eventually("Buildbot's worker is connected", connected, 60_000).catch(async (error: Error) => {
-      await this.close();
-      throw new Error(`${error.message}\n${this.master.tail()}\n${this.worker.tail()}`);
-    });
+    await eventually("Buildbot's worker is connected", connected, 30_000).catch(() => {});
+    if (!this.master.hasEnded && !this.worker.hasEnded && (await connected())) return;
+    await this.close();
+    throw new Error(`Buildbot's worker didn't connect:\n${this.master.tail()}\n${this.worker.tail()}`);
   }
 
   private async get<T>(path: string): Promise<T> {

@@ -49,7 +49,7 @@ export async function askBuildbot(folder: string, opened: Opened): Promise<Ask> 
     await buildbot.force();
     const answered = now();
     const began = await eventually("the command began", () => firstStamp(file, sent), 30_000);
-    await eventually("the build is done", async () => (await buildbot.open()) === 0);
+    await eventually("the build is done", () => buildbot.isDone());
     return { sent, answered, began };
   };
   await ask();
