@@ -32,7 +32,10 @@ export class Millwright {
     const config = join(folder, "agent.yaml");
     writeFileSync(config, configOf(controller, data, options));
     const log = join(folder, "agent.log");
-    const agent = new Started(process.execPath, [resolve("dist/cli/main.js"), "agent", "--config", config], { cwd: folder, log });
+    const agent = new Started(process.execPath, [resolve("dist/cli/main.js"), "agent", "--config", config], {
+      cwd: folder,
+      log,
+    });
     const millwright = new Millwright(controller, agent, data);
     try {
       await eventually("the agent is ready", () => millwright.isIdle(), 60_000);
@@ -99,7 +102,9 @@ export class Millwright {
 
   private async get(path: string): Promise<Response> {
     const token = readFileSync(join(this.data, "admin.token"), "utf8").trim();
-    const response = await fetch(`${this.controller.url}/api/v1${path}`, { headers: { authorization: `Bearer ${token}` } });
+    const response = await fetch(`${this.controller.url}/api/v1${path}`, {
+      headers: { authorization: `Bearer ${token}` },
+    });
     if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
     return response;
   }

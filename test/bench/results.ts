@@ -14,7 +14,7 @@ export interface RowResult extends Pick<Row, "name" | "measures" | "unit" | "rou
   failed?: string;
   ways: MeasuredWay[];
   missing: { name: string; why: string }[];
-  goals: { says: string; /** Null where a way that it needs is missing. */ reached: boolean | null }[];
+  goals: { says: string /** Null where a way that it needs is missing. */; reached: boolean | null }[];
   notes: string[];
 }
 

@@ -1,4 +1,4 @@
-import { cpus, loadavg, release, totalmem, type as systemName } from "node:os";
+import { cpus, loadavg, release, type as systemName, totalmem } from "node:os";
 import type { Results, RowResult } from "./results.ts";
 import type { Row } from "./row.ts";
 import { runRow } from "./run-row.ts";
@@ -16,7 +16,9 @@ export async function runBench({ rows, signal, print }: BenchOptions): Promise<R
   const startedAt = new Date();
   const machine = machineHere();
   const results: RowResult[] = [];
-  print(`${machine.cores} × ${machine.model}, ${machine.memoryMib} MiB, ${machine.system}, node ${machine.node}, load ${machine.load.join(" ")}`);
+  print(
+    `${machine.cores} × ${machine.model}, ${machine.memoryMib} MiB, ${machine.system}, node ${machine.node}, load ${machine.load.join(" ")}`,
+  );
   for (const row of rows) {
     if (signal.aborted) break;
     const result = await runRow(row, signal);

@@ -31,7 +31,7 @@ export class Buildbot {
   static get missing(): string | undefined {
     const lacking = PROGRAMS.filter((name) => !which(name, process.env["PATH"] ?? ""));
     if (lacking.length === 0) return undefined;
-    return `no ${lacking.join(" and no ")} on PATH; on Debian, as root: test/bench/prepare.sh`;
+    return `no ${lacking.join(" and no ")} on PATH; as root on Debian: apt-get install buildbot buildbot-worker`;
   }
 
   static get version(): string {
@@ -56,7 +56,11 @@ export class Buildbot {
     execFileSync("buildbot-worker", words, { stdio: "pipe" });
     const start = (program: string, cwd: string) =>
       new Started(program, ["start", "--nodaemon", cwd], { cwd, log: join(cwd, "twistd.log"), env });
-    const started = new Buildbot(start("buildbot", master), start("buildbot-worker", worker), `http://127.0.0.1:${http}/api/v2`);
+    const started = new Buildbot(
+      start("buildbot", master),
+      start("buildbot-worker", worker),
+      `http://127.0.0.1:${http}/api/v2`,
+    );
     await started.untilConnected();
     return started;
   }

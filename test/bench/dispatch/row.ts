@@ -4,7 +4,7 @@ import { Buildbot } from "../buildbot/buildbot.ts";
 import { atMost } from "../goal.ts";
 import { preparedWith } from "../opened.ts";
 import { figuresOf, type Row } from "../row.ts";
-import { askBuildbot, askMillwright, type Ask } from "./asks.ts";
+import { type Ask, askBuildbot, askMillwright } from "./asks.ts";
 
 const OURS = "Millwright";
 const BUILDBOT = "Buildbot";

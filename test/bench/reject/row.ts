@@ -52,5 +52,8 @@ function committedPlatforms(): Record<string, string> {
   for (let number = 0; number < COMMITTED; number += 1) {
     files[`platforms/android/app/src/main/assets/www/${number}.js`] = `export const number = ${number};\n`;
   }
-  return { ...files, "config.xml": '<widget id="dev.millwright.rejected" version="1.0.0"><name>Rejected</name></widget>\n' };
+  return {
+    ...files,
+    "config.xml": '<widget id="dev.millwright.rejected" version="1.0.0"><name>Rejected</name></widget>\n',
+  };
 }
