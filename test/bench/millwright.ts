@@ -81,12 +81,16 @@ export class Millwright {
     return queued + running;
   }
 
-  /** Throws what failed, where one of these builds did. */
-  async mustHaveSucceeded(builds: readonly number[]): Promise<void> {
+  /** Throws what failed, where one of these builds did; answers them. */
+  async succeeded(builds: readonly number[]): Promise<BuildDetails[]> {
+    const ended: BuildDetails[] = [];
     for (const build of builds) {
-      const { status, failure } = await this.ended(build);
+      const details = await this.ended(build);
+      const { status, failure } = details;
       if (status !== "success") throw new Error(`build ${build} ended as ${status}: ${failure?.what}`);
+      ended.push(details);
     }
+    return ended;
   }
 
   /** Keeps the agent from new builds, or no longer. */

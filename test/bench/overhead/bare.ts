@@ -3,6 +3,12 @@ import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { loadEnvironmentFile } from "../../../src/base/config/environment-file.ts";
+import type { StepTimes } from "../step-times.ts";
+
+export interface Timed {
+  seconds: number;
+  steps: StepTimes;
+}
 
 /** The same commands as those of a build, in a shell, with a home folder and an npm cache of their own. */
 export class BareCommands {
@@ -30,17 +36,17 @@ export class BareCommands {
     };
   }
 
-  /** Builds in that folder; answers the seconds. `build` is the number that the app shows. */
-  async build(name: string, build: number): Promise<number> {
+  /** Builds in that folder. `build` is the number that the app shows. */
+  async build(name: string, build: number): Promise<Timed> {
     const told = { CI_GIT_COMMIT_SHA: this.commit, CI_GIT_REF: "main", CI_BUILD_NUMBER: String(build) };
     const words = [this.repository, this.commit, this.checkout(name)];
     const began = performance.now();
-    await promisify(execFile)(resolve("test/bench/overhead/bare.sh"), words, {
+    const { stdout } = await promisify(execFile)(resolve("test/bench/overhead/bare.sh"), words, {
       cwd: this.folder,
       env: { ...this.environment, ...told },
       maxBuffer: 64 * 2 ** 20,
     });
-    return (performance.now() - began) / 1000;
+    return { seconds: (performance.now() - began) / 1000, steps: stepsIn(stdout) };
   }
 
   /** The only APK that was built there. */
@@ -54,4 +60,10 @@ export class BareCommands {
   private checkout(name: string): string {
     return join(this.folder, name);
   }
+}
+
+function stepsIn(output: string): StepTimes {
+  const begun = [...output.matchAll(/^step (\S+) (\d+)$/gm)].map(([, name = "", at]) => ({ name, at: Number(at) }));
+  const next = (index: number) => begun[index + 1]?.at ?? Number.NaN;
+  return new Map(begun.slice(0, -1).map(({ name, at }, index) => [name, (next(index) - at) / 1e9]));
 }
