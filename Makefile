@@ -105,6 +105,15 @@ screenshots: build ## Write pictures of every page, light and dark, wide and nar
 	MILLWRIGHT_SCREENSHOTS="$(abspath $(SHOTS))" npx vitest run test/integration/page/looks.test.ts
 	ls "$(SHOTS)"
 
+# make bench-dispatch, make bench-drain …: one row of it.
+bench-%:
+	@$(MAKE) --no-print-directory bench ONLY=$*
+
+bench: build ## Measure all rows beside others, in half an hour (ONLY=dispatch,drain ROUNDS=N OUT=FILE; make bench-ROW measures one)
+	test/bench/prepare.sh "$(KIT)"
+	npx tsc -p tsconfig.tools.json
+	MILLWRIGHT_ANDROID_KIT="$(KIT)" node dist-tools/test/bench/main.js ONLY=$(ONLY) ROUNDS=$(ROUNDS) OUT=$(OUT)
+
 bench-page: build ## Measure the web page in Chromium with 100,000 builds and a log of 50 MB (ROUNDS=5)
 	npx tsc -p tsconfig.tools.json
 	node dist-tools/test/bench/page/main.js $(or $(ROUNDS),5)
@@ -135,4 +144,4 @@ run: build ## Start a controller and an agent to play with
 clean: ## Remove what was built and installed here
 	rm -rf dist dist-tools node_modules coverage .demo .run out
 
-.PHONY: bench-fleet help setup build generate check toolchain test test-quick test-apple test-ionic test-postgres test-growing model faults replica-faults power-cut try-cordova secrets api-fuzz bench-redact demo demo-failures run clean test-install test-skew screenshots bench-page deb bundle test-upgrade
+.PHONY: bench bench-fleet help setup build generate check toolchain test test-quick test-apple test-ionic test-postgres test-growing model faults replica-faults power-cut try-cordova secrets api-fuzz bench-redact demo demo-failures run clean test-install test-skew screenshots bench-page deb bundle test-upgrade

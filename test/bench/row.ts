@@ -20,7 +20,7 @@ export interface Prepared {
   ways: Way[];
   /** Ways that can't be had here, each with the reason. */
   missing: { name: string; why: string }[];
-  /** What else a reader has to know: sizes, versions, settings. */
+  /** What else a reader has to know: sizes, versions, settings. Read after the last round: ways may add to it. */
   notes: string[];
   /** Ends every process and removes every file of the row. */
   [Symbol.asyncDispose](): Promise<void>;
@@ -31,7 +31,7 @@ export interface Row {
   name: string;
   /** One sentence: what the values are. */
   measures: string;
-  unit: "ms" | "s" | "per s" | "MB/s" | "MiB" | "ratio";
+  unit: "ms" | "s" | "per s" | "MB/s" | "MiB" | "ratio" | "% of a core";
   rounds: number;
   goals: Goal[];
   /** Starts what the row needs, in a folder that is removed afterwards. */
