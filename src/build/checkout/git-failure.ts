@@ -22,6 +22,13 @@ export function isRefusedCommit(stderr: string): boolean {
   );
 }
 
+/** Whether git met objects in the mirror that are cut off or changed. */
+export function isDamage(stderr: string): boolean {
+  return /\bcorrupt|inflate: |bad (tree |)object|unable to (read|unpack|parse) |is far too short|does not match index|missing (blob|tree|commit)|object .*is empty|failed to read object|invalid object|packfile .*(cannot|invalid)|index file .* too small/i.test(
+    stderr,
+  );
+}
+
 /** The error that a failed git call over the network means. */
 export function gitFailure(stderr: string, repository: string, app: string, hasLogin: boolean): MillwrightError {
   const found = SAYINGS.find(([pattern]) => pattern.test(stderr));

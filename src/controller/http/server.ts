@@ -18,6 +18,7 @@ import { changeRoutes } from "./api/changes.ts";
 import { deliveryRoutes } from "./api/deliveries.ts";
 import { environmentRoutes } from "./api/environments.ts";
 import { explainRoutes } from "./api/explain.ts";
+import { timingRoutes } from "./api/build-timing.ts";
 import { followRoutes } from "./api/follow.ts";
 import { installRoutes } from "./api/install.ts";
 import { keyRoutes } from "./api/keys.ts";
@@ -147,6 +148,7 @@ export function createHttpServer(
       maintenanceRoutes(api, services);
       targetPlatformRoutes(api, services);
       explainRoutes(api, services);
+      timingRoutes(api, services);
       profileRoutes(api, services);
       environmentRoutes(api, services);
       nativeConfigRoutes(api, services);
