@@ -93,6 +93,12 @@ export const SOURCE_ERRORS = entries({
     why: "A build reads only what its commit holds: a link to a file of the build host could show what is none of its business.",
     next: "Commit the file itself, or a link to a place inside of the repository.",
   },
+  COMMIT_PATH_REFUSED: {
+    blame: "user",
+    what: "git refuses to check out {path} of the commit.",
+    why: "A path of that name, or a link of that name, could make git itself do something else than keep a file.",
+    next: "Rename it, commit and push.",
+  },
   SUBMODULE_REFUSED: {
     blame: "user",
     what: "The submodule {path} can't be checked out.",

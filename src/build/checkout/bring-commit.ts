@@ -2,11 +2,18 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { errorOf } from "../../base/errors/millwright-error.ts";
 import type { JobContext } from "../job/context.ts";
-import { hasCommit, isFilled, markFilled, removeStale, withMirrorLock } from "./mirror.ts";
+import { DamagedMirror } from "./git-failure.ts";
+import { hasCommit, isFilled, markFilled, removeStale, renewMirror, withMirrorLock } from "./mirror.ts";
 import type { Remote } from "./remote.ts";
 
 /** A name that git takes for nothing else in a refspec. */
 const BRANCH = /^(?!.*\.\.)[A-Za-z0-9_][A-Za-z0-9_./+@=#%,-]*$/;
+
+export interface Named {
+  /** The commit as it was asked for. */
+  commit: string;
+  branch?: string | undefined;
+}
 
 /**
  * Brings a commit into the mirror, without the network when it is there already. A mirror that is empty is filled by one
@@ -14,12 +21,16 @@ const BRANCH = /^(?!.*\.\.)[A-Za-z0-9_][A-Za-z0-9_./+@=#%,-]*$/;
  * `branch` is where it may be, for servers that don't give out single commits. Throws COMMIT_NOT_FOUND and the
  * REPOSITORY_… errors.
  */
-export async function bringCommit(
-  context: JobContext,
-  remote: Remote,
-  sha: string,
-  named: { commit: string; branch?: string | undefined },
-): Promise<void> {
+export async function bringCommit(context: JobContext, remote: Remote, sha: string, named: Named): Promise<void> {
+  try {
+    await bring(context, remote, sha, named);
+  } catch (error) {
+    if (!(error instanceof DamagedMirror) || !(await renewMirror(context, remote.origin, remote.mirror))) throw error;
+    await bring(context, remote, sha, named);
+  }
+}
+
+async function bring(context: JobContext, remote: Remote, sha: string, named: Named): Promise<void> {
   const { mirror } = remote;
   const isThere = () => hasCommit(context, mirror, sha);
   if (await isThere()) {

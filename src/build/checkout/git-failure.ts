@@ -22,10 +22,14 @@ export function isRefusedCommit(stderr: string): boolean {
   );
 }
 
-/** Whether git met objects in the mirror that are cut off or changed. */
+/** git met objects in the mirror that are cut off or changed. */
+export class DamagedMirror extends Error {}
+
+/** Whether that is what git said; what begins with `remote:` is of the server. */
 export function isDamage(stderr: string): boolean {
+  const own = stderr.replace(/^remote:.*$/gm, "");
   return /\bcorrupt|inflate: |bad (tree |)object|unable to (read|unpack|parse) |is far too short|does not match index|missing (blob|tree|commit)|object .*is empty|failed to read object|invalid object|packfile .*(cannot|invalid)|index file .* too small/i.test(
-    stderr,
+    own,
   );
 }
 

@@ -9,6 +9,8 @@ import { gitQuietly } from "./git.ts";
 export interface LfsPointer {
   path: string;
   executable: boolean;
+  /** What the commit has in its place. */
+  blob: string;
   /** SHA-256 of the content, lower-case hex. */
   oid: string;
   /** Of the content, in bytes. */
@@ -36,11 +38,11 @@ export async function findPointers(context: JobContext, commit: MirroredCommit):
   const { stdout } = await askCommit(context, commit, ["cat-file", "--batch"], input);
   const pointers: LfsPointer[] = [];
   let at = 0;
-  for (const { path, executable } of entries) {
+  for (const { path, executable, blob } of entries) {
     const end = stdout.indexOf("\n", at);
     const size = Number(stdout.subarray(at, end).toString().split(" ")[2] ?? 0);
     const found = POINTER.exec(stdout.subarray(end + 1, end + 1 + size).toString());
-    if (found) pointers.push({ path, executable, oid: found[1] ?? "", size: Number(found[2]) });
+    if (found) pointers.push({ path, executable, blob, oid: found[1] ?? "", size: Number(found[2]) });
     at = end + 1 + size + 1;
   }
   const filtered = await filteredByLfs(context, commit, pointers);

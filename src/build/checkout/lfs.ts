@@ -7,6 +7,7 @@ import { which } from "../../base/processes/which.ts";
 import { hashFile } from "../artifacts/hash-file.ts";
 import type { JobContext } from "../job/context.ts";
 import { askCommit, type MirroredCommit } from "./commit-tree.ts";
+import { gitQuietly } from "./git.ts";
 import { bringObjects, objectFile } from "./lfs-objects.ts";
 import { findPointers, type LfsPointer } from "./lfs-pointers.ts";
 import type { Remote } from "./remote.ts";
@@ -55,8 +56,18 @@ export async function placeLfsFiles(
     const still = await placeAll(remote.mirror, folder, damaged);
     if (still.length > 0) throw notThere(remote, still);
   }
+  await forgetSizes(context, folder, wanted);
   context.log.line(`Git LFS: ${files(wanted)}`);
   return [];
+}
+
+/** By the sizes that git remembers of the pointers it would take the files for changed, without asking git-lfs. */
+async function forgetSizes(context: JobContext, folder: string, pointers: readonly LfsPointer[]): Promise<void> {
+  const line = ({ executable, blob, path }: LfsPointer) => `${executable ? "100755" : "100644"} ${blob}\t${path}\0`;
+  const input = pointers.map(line).join("");
+  const args = ["update-index", "-z", "--index-info"];
+  const { ok, stderr } = await gitQuietly(context, { step: "checkout", args, cwd: folder, input });
+  if (!ok) throw new Error(`git update-index failed: ${stderr}`);
 }
 
 /** Answers those whose content is missing or isn't what its name says. */

@@ -100,15 +100,21 @@ async function ensureMirror(context: JobContext, mirror: string): Promise<void> 
 }
 
 /**
- * Takes a mirror with damaged objects out of use. Other jobs that use it keep their checked out files; what they would
- * still read of git is damaged anyway.
+ * Throws away a mirror with damaged objects and opens an empty one: a cache is never mended piece by piece. Other jobs that
+ * use it keep their checked out files; what they would still read of git is damaged anyway. Once in a job, so that a host with
+ * a broken disk comes to an end; answers false after that.
  */
-export async function dropMirror(context: JobContext, mirror: string): Promise<void> {
+export async function renewMirror(context: JobContext, origin: Origin, mirror: string): Promise<boolean> {
+  if (context.found.mended.has(mirror)) return false;
+  context.found.mended.add(mirror);
+  context.log.line("The mirror of the repository is damaged: it is thrown away and fetched again");
   await withLock(context, `${mirror}.lock`, async () => {
     const aside = join(dirname(mirror), `${newId("x")}.new`); // as such the agent's cleaning finds it, should this be killed
     renameSync(mirror, aside);
     rmSync(aside, { recursive: true, force: true });
   });
+  await openMirror(context, origin);
+  return true;
 }
 
 /** Whether the mirror holds the commit. Packs come whole, so that what hangs on it is there too. */

@@ -1,5 +1,6 @@
 import { appendFileSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { errorOf } from "../../base/errors/millwright-error.ts";
 import type { JobContext } from "../job/context.ts";
 import { appCommit, type MirroredCommit } from "./commit-tree.ts";
 import { gitLogged, gitQuietly } from "./git.ts";
@@ -27,6 +28,8 @@ export async function placeCommit(
     await makeRepository(context, folder, commit, patterns);
     end = await checkOut();
   }
+  const [, path] = /invalid path '(.*)'/.exec(end.recent.all().join("\n")) ?? [];
+  if (!end.ok && path !== undefined) throw errorOf("COMMIT_PATH_REFUSED", { path });
   if (!end.ok) throw new Error(`git checkout ended with ${end.exit}: ${end.recent.telling().join("; ")}`);
 }
 

@@ -3,7 +3,7 @@ import { wait } from "../../base/time/wait.ts";
 import type { StepId } from "../../protocol/steps.ts";
 import type { JobContext } from "../job/context.ts";
 import { FOREIGN_CONFIG, gitLogged, gitQuietly } from "./git.ts";
-import { gitFailure, isRefusedCommit } from "./git-failure.ts";
+import { DamagedMirror, gitFailure, isDamage, isRefusedCommit } from "./git-failure.ts";
 import type { Logins } from "./login.ts";
 import { countObjects } from "./mirror.ts";
 import type { Origin } from "./origin.ts";
@@ -71,6 +71,7 @@ export class Remote {
     const args = ["fetch", ...options, "--", this.origin.url, ...refs];
     const answer = await gitLogged(this.context, { ...(await this.call()), args });
     const said = answer.recent.all().join("\n");
+    if (!answer.ok && isDamage(said)) throw new DamagedMirror(`the mirror is damaged: ${said.slice(-300)}`);
     if (!answer.ok && !isRefusedCommit(said)) throw this.failure(said);
     return !answer.ok;
   }

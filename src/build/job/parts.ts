@@ -7,7 +7,7 @@ export interface Part {
 }
 
 /** Shorter ones are no news. */
-const SHORTEST_MS = 20;
+const SHORTEST_MS = 100;
 const MOST_OF_STEP = 40;
 
 /** Where the time of the running step goes, until the step's end takes it. What runs inside of a part isn't one of its own. */

@@ -17,7 +17,7 @@ import { execSync } from "node:child_process";
 import { readFileSync, statSync } from "node:fs";
 for (const file of ["assets/logo.bin", "run.bin", "example.txt"])
   console.log(file, readFileSync(file, "utf8").slice(0, 20).split("\\n")[0], (statSync(file).mode & 0o777).toString(8));
-console.log("changed:", execSync("git status --porcelain").toString() || "nothing");
+console.log("changed:", execSync("git status --porcelain --untracked-files=no").toString() || "nothing");
 `;
 
 function lfsApp(store: LfsStore, more: Files = {}): Files {
