@@ -4,14 +4,7 @@ import { known } from "../job/findings.ts";
 import { gitQuietly } from "./git.ts";
 import { isDamage } from "./git-failure.ts";
 import { mendMirror } from "./mend-mirror.ts";
-import { appOrigin, type Origin } from "./origin.ts";
-
-/** A commit in the mirror of its repository. */
-export interface MirroredCommit {
-  origin: Origin;
-  mirror: string;
-  sha: string;
-}
+import { appOrigin, type MirroredCommit } from "./origin.ts";
 
 /** The commit that is built. */
 export function appCommit(context: JobContext): MirroredCommit {

@@ -1,5 +1,6 @@
 import type { JobContext } from "../job/context.ts";
-import { askCommit, listFolder, type MirroredCommit, readCommitFile } from "./commit-tree.ts";
+import { askCommit, listFolder, readCommitFile } from "./commit-tree.ts";
+import type { MirroredCommit } from "./origin.ts";
 
 /** A submodule that the commit holds. */
 export interface Submodule {

@@ -2,7 +2,8 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { newId } from "../../base/ids.ts";
 import type { JobContext } from "../job/context.ts";
-import { askCommit, type MirroredCommit } from "./commit-tree.ts";
+import { askCommit } from "./commit-tree.ts";
+import type { MirroredCommit } from "./origin.ts";
 import { gitQuietly } from "./git.ts";
 
 /** A file of which the commit holds only the name of its content. */

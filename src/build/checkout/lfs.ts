@@ -1,12 +1,13 @@
-import { appendFileSync, constants, lstatSync } from "node:fs";
+import { appendFileSync, constants, lstatSync, realpathSync } from "node:fs";
 import { chmod, copyFile, rename, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { errorOf } from "../../base/errors/millwright-error.ts";
 import { newId } from "../../base/ids.ts";
 import { which } from "../../base/processes/which.ts";
 import { hashFile } from "../artifacts/hash-file.ts";
 import type { JobContext } from "../job/context.ts";
-import { askCommit, type MirroredCommit } from "./commit-tree.ts";
+import { askCommit } from "./commit-tree.ts";
+import type { MirroredCommit } from "./origin.ts";
 import { gitQuietly } from "./git.ts";
 import { bringObjects, objectFile } from "./lfs-objects.ts";
 import { findPointers, type LfsPointer } from "./lfs-pointers.ts";
@@ -41,7 +42,7 @@ export async function placeLfsFiles(
   folder: string,
   commit: MirroredCommit,
 ): Promise<string[]> {
-  const pointers = (await findPointers(context, commit)).filter(({ path }) => isFile(join(folder, path)));
+  const pointers = (await findPointers(context, commit)).filter(({ path }) => isOwnFile(folder, path));
   if (pointers.length === 0) return [];
   if (isLeftOut(context)) return [`GIT_LFS_SKIP_SMUDGE is set: ${files(pointers)} of Git LFS stay pointers.`];
   if (!hasGitLfs(context)) throw missing(pointers);
@@ -135,6 +136,9 @@ function files(pointers: readonly LfsPointer[]): string {
   return pointers.length === 1 ? "1 file" : `${pointers.length} files`;
 }
 
-function isFile(path: string): boolean {
-  return lstatSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+/** It was checked out, and no link leads to it: where names don't tell capitals apart, one may stand for its folder. */
+function isOwnFile(folder: string, path: string): boolean {
+  const file = join(folder, path);
+  if (!lstatSync(file, { throwIfNoEntry: false })?.isFile()) return false;
+  return realpathSync(dirname(file)) === join(realpathSync(folder), dirname(path));
 }

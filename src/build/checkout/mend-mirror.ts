@@ -1,6 +1,6 @@
 import type { JobContext } from "../job/context.ts";
 import { bringCommit } from "./bring-commit.ts";
-import type { MirroredCommit } from "./commit-tree.ts";
+import type { MirroredCommit } from "./origin.ts";
 import { Logins } from "./login.ts";
 import { renewMirror } from "./mirror.ts";
 import { Remote } from "./remote.ts";

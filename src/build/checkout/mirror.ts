@@ -12,6 +12,8 @@ import { mirrorName } from "./repository-address.ts";
 const CONFIG = "[core]\n\trepositoryformatversion = 0\n\tfilemode = true\n\tbare = true\n";
 /** Files by which git would read or do more than what lies in the mirror itself. */
 const UNWANTED = ["info/attributes", "info/grafts", "objects/info/alternates", "hooks"];
+/** Files that name the folders of the jobs that use the mirror. */
+const USERS = "checkouts";
 const FILLED = "millwright-filled";
 const OLD_MS = 24 * 3_600_000;
 
@@ -24,13 +26,31 @@ export async function openMirror(context: JobContext, origin: Origin): Promise<s
   mkdirSync(dirname(mirror), { recursive: true });
   await withLock(context, `${mirror}.lock`, async () => {
     await ensureMirror(context, mirror);
-    mkdirSync(dirname(userRecord(context, mirror)), { recursive: true });
+    mkdirSync(join(mirror, USERS), { recursive: true });
+    forgetDead(join(mirror, USERS));
     writeFileSync(userRecord(context, mirror), `${context.host.worktree}\n${context.host.scratch}\n`);
     context.found.mirrors.add(mirror);
     const now = new Date();
     utimesSync(mirror, now, now); // by it the agent's cleaning sees which mirrors are used
   });
   return mirror;
+}
+
+/** A job that was killed couldn't say that it is done: its folders are gone by now. */
+function forgetDead(users: string): void {
+  for (const name of namesIn(users, false)) {
+    if (!placesIn(join(users, name)).some((place) => statSync(place, { throwIfNoEntry: false }))) {
+      rmSync(join(users, name), { force: true });
+    }
+  }
+}
+
+function placesIn(record: string): string[] {
+  try {
+    return readFileSync(record, "utf8").split("\n").filter((place) => place !== "");
+  } catch {
+    return []; // its job has just left
+  }
 }
 
 /** This job needs its mirrors no more. */
@@ -155,5 +175,5 @@ function namesIn(folder: string, recursive: boolean): string[] {
 }
 
 function userRecord(context: JobContext, mirror: string): string {
-  return join(mirror, "checkouts", basename(context.host.worktree));
+  return join(mirror, USERS, basename(context.host.worktree));
 }

@@ -11,6 +11,13 @@ export interface Origin extends RepositoryAddress {
   path: string;
 }
 
+/** A commit in the mirror of its repository. */
+export interface MirroredCommit {
+  origin: Origin;
+  mirror: string;
+  sha: string;
+}
+
 /** The repository of the app, as it is registered. */
 export function appOrigin(context: JobContext): Origin {
   return { ...parseAddress(context.spec.app.gitUrl), appLogin: true, fromCommit: false, path: "" };
