@@ -23,7 +23,8 @@ export class LfsStore {
   async answer(request: IncomingMessage, response: ServerResponse): Promise<boolean> {
     const url = new URL(request.url ?? "/", `http://${request.headers.host}`);
     if (url.pathname.endsWith("/info/lfs/objects/batch")) await this.batch(request, response, url.origin);
-    else if (url.pathname.startsWith("/lfs-content/")) this.download(url.pathname.slice("/lfs-content/".length), response);
+    else if (url.pathname.startsWith("/lfs-content/"))
+      this.download(url.pathname.slice("/lfs-content/".length), response);
     else return false;
     return true;
   }

@@ -3,10 +3,10 @@ import { join } from "node:path";
 import { errorOf } from "../../base/errors/millwright-error.ts";
 import type { JobContext } from "../job/context.ts";
 import { askCommit } from "./commit-tree.ts";
-import type { MirroredCommit } from "./origin.ts";
 import { type GitSetting, gitLogged } from "./git.ts";
 import type { LfsPointer } from "./lfs-pointers.ts";
 import { withMirrorLock } from "./mirror.ts";
+import type { MirroredCommit } from "./origin.ts";
 import type { Remote } from "./remote.ts";
 
 /** So long may a command line be; with more names all files of the commit are fetched. */

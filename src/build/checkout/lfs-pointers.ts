@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { newId } from "../../base/ids.ts";
 import type { JobContext } from "../job/context.ts";
 import { askCommit } from "./commit-tree.ts";
-import type { MirroredCommit } from "./origin.ts";
 import { gitQuietly } from "./git.ts";
+import type { MirroredCommit } from "./origin.ts";
 
 /** A file of which the commit holds only the name of its content. */
 export interface LfsPointer {
@@ -75,7 +75,11 @@ async function filteredByLfs(
   try {
     await gitQuietly(context, { ...call, args: ["read-tree", commit.sha] });
     const args = ["check-attr", "--cached", "-z", "--stdin", "filter"];
-    const answer = await gitQuietly(context, { ...call, args, input: pointers.map(({ path }) => `${path}\0`).join("") });
+    const answer = await gitQuietly(context, {
+      ...call,
+      args,
+      input: pointers.map(({ path }) => `${path}\0`).join(""),
+    });
     const words = answer.stdout.toString().split("\0");
     return new Set(words.filter((_, at) => at % 3 === 0 && words[at + 2] === "lfs"));
   } finally {

@@ -7,10 +7,10 @@ import { which } from "../../base/processes/which.ts";
 import { hashFile } from "../artifacts/hash-file.ts";
 import type { JobContext } from "../job/context.ts";
 import { askCommit } from "./commit-tree.ts";
-import type { MirroredCommit } from "./origin.ts";
 import { gitQuietly } from "./git.ts";
 import { bringObjects, objectFile } from "./lfs-objects.ts";
 import { findPointers, type LfsPointer } from "./lfs-pointers.ts";
+import type { MirroredCommit } from "./origin.ts";
 import type { Remote } from "./remote.ts";
 
 /** As `git lfs install --local` writes it: for a build that asks git whether something was changed. */

@@ -1,8 +1,8 @@
 import type { JobContext } from "../job/context.ts";
 import { bringCommit } from "./bring-commit.ts";
-import type { MirroredCommit } from "./origin.ts";
 import { Logins } from "./login.ts";
 import { renewMirror } from "./mirror.ts";
+import type { MirroredCommit } from "./origin.ts";
 import { Remote } from "./remote.ts";
 
 /** Makes a damaged mirror anew with the commit in it; answers false where that was done before in this job. */

@@ -47,7 +47,9 @@ function forgetDead(users: string): void {
 
 function placesIn(record: string): string[] {
   try {
-    return readFileSync(record, "utf8").split("\n").filter((place) => place !== "");
+    return readFileSync(record, "utf8")
+      .split("\n")
+      .filter((place) => place !== "");
   } catch {
     return []; // its job has just left
   }

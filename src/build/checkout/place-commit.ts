@@ -3,10 +3,10 @@ import { join } from "node:path";
 import { errorOf } from "../../base/errors/millwright-error.ts";
 import type { JobContext } from "../job/context.ts";
 import { appCommit } from "./commit-tree.ts";
-import type { MirroredCommit } from "./origin.ts";
 import { gitLogged, gitQuietly } from "./git.ts";
 import { isDamage } from "./git-failure.ts";
 import { mendMirror } from "./mend-mirror.ts";
+import type { MirroredCommit } from "./origin.ts";
 
 /**
  * Checks a commit out into `folder`, which is made anew. The folder is a repository of its own that reads the objects of the

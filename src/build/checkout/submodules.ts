@@ -125,7 +125,9 @@ function leftOut(prefix: string, modules: readonly Submodule[], most: number): s
 function failed(error: unknown, origin: Origin, sha: string): unknown {
   if (!(error instanceof MillwrightError) || !OF_SUBMODULE.includes(error.code)) return error;
   const reason =
-    error.code === "COMMIT_NOT_FOUND" ? `It has no commit ${sha}: that was not pushed there, or is gone.` : error.failure.why;
+    error.code === "COMMIT_NOT_FOUND"
+      ? `It has no commit ${sha}: that was not pushed there, or is gone.`
+      : error.failure.why;
   return errorOf("SUBMODULE_FAILED", { path: origin.path, repository: origin.url, reason }, { cause: error });
 }
 

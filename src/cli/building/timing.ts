@@ -30,7 +30,8 @@ export async function showTiming(session: Session, command: string, text: string
 export function timingLines(timing: BuildTiming, style: Style): string[] {
   const tries = new Set(timing.phases.map(({ attempt }) => attempt)).size;
   const rows = timing.phases.flatMap((phase) => rowsOf(phase, tries > 1));
-  const goesOn = timing.status === "success" || timing.status === "failed" || timing.status === "canceled" ? "" : " so far";
+  const goesOn =
+    timing.status === "success" || timing.status === "failed" || timing.status === "canceled" ? "" : " so far";
   return [
     ...tableLines(rows, columns(timing.totalMs, style), style),
     `Build ${timing.build}: ${formatDuration(timing.totalMs)}${goesOn}, ${timing.status}`,

@@ -61,7 +61,9 @@ toolTest(["git-lfs"], "Files of Git LFS are in the checkout, and come from the s
 
   // Cut off and changed in the mirror: thrown away, and fetched again.
   const mirrors = join(root, "mirrors");
-  const objects = readdirSync(mirrors, { recursive: true, encoding: "utf8" }).filter((name) => /\/[0-9a-f]{64}$/.test(name));
+  const objects = readdirSync(mirrors, { recursive: true, encoding: "utf8" }).filter((name) =>
+    /\/[0-9a-f]{64}$/.test(name),
+  );
   expect(objects.length).toBe(2);
   execFileSync("chmod", ["-R", "u+w", mirrors]);
   writeFileSync(join(mirrors, objects[0] ?? ""), "short");

@@ -42,9 +42,7 @@ test("Eight jobs that need eight new commits at once fetch beside each other", a
   app.push();
   slow.ms = DELAY_MS;
   const alone = await runToEnd({ spec: { gitUrl: app.url, commit: shas[0] ?? "" }, root });
-  const jobs = await Promise.all(
-    shas.slice(1).map((commit) => runToEnd({ spec: { gitUrl: app.url, commit }, root })),
-  );
+  const jobs = await Promise.all(shas.slice(1).map((commit) => runToEnd({ spec: { gitUrl: app.url, commit }, root })));
   expect(jobs.map(({ end }) => [end.outcome, end.commitSha])).toEqual(shas.slice(1).map((sha) => ["success", sha]));
   const slowest = Math.max(...jobs.map((job) => msOf(job, "fetch")));
   // One after the other the last would wait for seven fetches; the rest is for eight processes on a small machine.
@@ -101,7 +99,9 @@ test("A mirror with a pack that was cut off or changed is thrown away, and the b
   expect(first.end, first.log()).toMatchObject({ outcome: "success", commitSha: app.sha });
 
   for (const name of readdirSync(join(root, "mirrors")).filter((each) => each.endsWith(".git"))) {
-    for (const file of readdirSync(join(root, "mirrors", name, "objects/pack")).filter((each) => each.endsWith(".pack"))) {
+    for (const file of readdirSync(join(root, "mirrors", name, "objects/pack")).filter((each) =>
+      each.endsWith(".pack"),
+    )) {
       const fd = openSync(join(root, "mirrors", name, "objects/pack", file), "r+");
       const { size } = statSync(join(root, "mirrors", name, "objects/pack", file));
       for (let at = 200; at < size - 40; at += 50) writeSync(fd, "x", at);

@@ -42,7 +42,11 @@ test("Submodules are checked out with theirs, the private ones of the same host 
 
   const left = (strategy: string) =>
     runToEnd({
-      spec: { gitUrl: app.url, commit: sha, environment: { name: "e", variables: { GIT_SUBMODULE_STRATEGY: strategy } } },
+      spec: {
+        gitUrl: app.url,
+        commit: sha,
+        environment: { name: "e", variables: { GIT_SUBMODULE_STRATEGY: strategy } },
+      },
       materials: WITH_LOGIN,
       root,
     });

@@ -27,7 +27,9 @@ export function findMirrors(workFolder: string): Cleanable[] {
 function hasCheckout(mirror: string): boolean {
   const users = filesIn(join(mirror, "checkouts")).flatMap((text) => text.split("\n"));
   const records = join(mirror, "worktrees");
-  const older = foldersIn(records).flatMap((name) => filesIn(join(records, name), "gitdir").map((text) => dirname(text)));
+  const older = foldersIn(records).flatMap((name) =>
+    filesIn(join(records, name), "gitdir").map((text) => dirname(text)),
+  );
   return [...users, ...older].some((place) => place !== "" && look(place) !== undefined);
 }
 
