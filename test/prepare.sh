@@ -23,7 +23,7 @@ fi
 # complete command lines; the web page is looked at in chromium, which Ubuntu has only as a snap: there it is yours to install.
 # Of PostgreSQL only the programs are used: tests start servers of their own. So it is with Ceph (61 MB, 11 s), whose radosgw
 # is an S3 server.
-packages=(git ca-certificates make g++ python3 openssl sqlite3 prometheus systemd zsh fish postgresql radosgw ceph-mon ceph-osd)
+packages=(git git-lfs ca-certificates make g++ python3 openssl sqlite3 prometheus systemd zsh fish postgresql radosgw ceph-mon ceph-osd)
 grep -q '^ID=ubuntu' /etc/os-release || packages+=(chromium)
 missing=()
 for package in "${packages[@]}"; do

@@ -22,7 +22,15 @@ export function jobIn(folder: string, redactor: Redactor): { context: JobContext
   const [spec, host, stop] = [specOf(), hostIn(folder), new Stop()];
   const materials = new MaterialDesk(spec, host, log, stop);
   return {
-    context: { spec, host, paths, log, stop, materials, found: { artifacts: [], subfolder: "", tools: [] } },
+    context: {
+      spec,
+      host,
+      paths,
+      log,
+      stop,
+      materials,
+      found: { artifacts: [], subfolder: "", tools: [], mirrors: new Set(), mended: new Set() },
+    },
     spool,
   };
 }

@@ -1,14 +1,18 @@
 import { spawn } from "node:child_process";
-import { createServer } from "node:http";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
 /**
  * Serves the bare repositories below `folder` over smart HTTP, by git's own http-backend on a free port. With `login`
- * (`user:password`) it answers 401 to everyone else.
+ * (`user:password`) it answers 401 to everyone else. `first` sees what was let in; when it resolves to true it has answered.
  */
-export async function serveRepositories(folder: string, login?: string) {
+export async function serveRepositories(
+  folder: string,
+  login?: string,
+  first?: (request: IncomingMessage, response: ServerResponse) => Promise<boolean>,
+) {
   const requests: string[] = [];
-  const server = createServer((request, response) => {
+  const server = createServer(async (request, response) => {
     const url = new URL(request.url ?? "/", "http://localhost");
     requests.push(`${request.method} ${url.pathname}`);
     const expected = login && `Basic ${Buffer.from(login).toString("base64")}`;
@@ -16,6 +20,7 @@ export async function serveRepositories(folder: string, login?: string) {
       response.writeHead(401, { "www-authenticate": 'Basic realm="git"' }).end("who are you?");
       return;
     }
+    if (await first?.(request, response)) return;
     const backend = spawn("git", ["http-backend"], {
       env: {
         PATH: process.env["PATH"] ?? "",

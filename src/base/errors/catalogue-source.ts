@@ -87,4 +87,40 @@ export const SOURCE_ERRORS = entries({
     why: "The app is registered with that subfolder, but the commit doesn't hold it.",
     next: "Correct it: millwright apps set {app} --subfolder FOLDER",
   },
+  LINK_LEAVES_REPOSITORY: {
+    blame: "user",
+    what: "{path} is a link to {target}, which is not in the commit.",
+    why: "A build reads only what its commit holds: a link to a file of the build host could show what is none of its business.",
+    next: "Commit the file itself, or a link to a place inside of the repository.",
+  },
+  COMMIT_PATH_REFUSED: {
+    blame: "user",
+    what: "git refuses to check out {path} of the commit.",
+    why: "A path of that name, or a link of that name, could make git itself do something else than keep a file.",
+    next: "Rename it, commit and push.",
+  },
+  SUBMODULE_REFUSED: {
+    blame: "user",
+    what: "The submodule {path} can't be checked out.",
+    why: "{reason}.",
+    next: "Correct .gitmodules, commit and push. A build that doesn't need its submodules: GIT_SUBMODULE_STRATEGY=none in the environment of the app.",
+  },
+  SUBMODULE_FAILED: {
+    blame: "user",
+    what: "The submodule {path} could not be fetched from {repository}.",
+    why: "{reason}",
+    next: "Check its address in .gitmodules, and that its commit was pushed. The app's credentials are used for the app's own host only, and the SSH keys of the build host for no other. A build that doesn't need its submodules: GIT_SUBMODULE_STRATEGY=none in the environment of the app.",
+  },
+  GIT_LFS_MISSING: {
+    blame: "host",
+    what: "The commit keeps {count} in Git LFS, and the build host has no git-lfs.",
+    why: "In the commit itself they are only pointers of three lines: {files}",
+    next: "Install it on the host: apt-get install git-lfs, or brew install git-lfs; the agent uses it at once. A build that doesn't need these files: GIT_LFS_SKIP_SMUDGE=1 in the environment of the app.",
+  },
+  GIT_LFS_FAILED: {
+    blame: "user",
+    what: "Files of Git LFS could not be fetched from {server}.",
+    why: "{reason}",
+    next: "Push them (git lfs push --all origin), and check that the app's token may read them: git lfs fetch in a fresh clone shows the same.",
+  },
 });

@@ -4,7 +4,10 @@ import { join } from "node:path";
 import { wait } from "../time/wait.ts";
 import { isAlive, processStartTime } from "./alive.ts";
 
+/** Soon at first, because most locks are held for a moment. */
+const FIRST_LOOK_MS = 5;
 const LOOK_EVERY_MS = 100;
+const SAY_AFTER_MS = 300;
 
 interface Ticket {
   name: string;
@@ -16,7 +19,8 @@ interface Ticket {
 
 /**
  * Takes a lock that the processes of one host share and that dies with its holder; answers the function that gives it back.
- * `folder` belongs to the lock alone. `onWait` is called once when another one holds it. Rejects with the signal's reason.
+ * `folder` belongs to the lock, which leaves other names in it alone. `onWait` is called once when another one holds it for
+ * long. Rejects with the signal's reason.
  *
  * It is Lamport's bakery on files: each contender owns a file of a unique name, so that removing a dead one's file can
  * never hit a living one's, as it can with a single lock file. Who has the lowest number among the living goes first.
@@ -35,7 +39,8 @@ export async function takeLock(
   writeFileSync(join(folder, mine), "");
   rmSync(join(folder, choosing));
   const release = () => rmSync(join(folder, mine), { force: true });
-  for (let looks = 0; ; looks += 1) {
+  let waited = 0;
+  for (let pause = FIRST_LOOK_MS; ; pause = Math.min(LOOK_EVERY_MS, pause * 1.5)) {
     if (signal.aborted) {
       release();
       throw signal.reason;
@@ -46,8 +51,9 @@ export async function takeLock(
       .filter((ticket) => ticket.state === "waiting")
       .sort((a, b) => a.number - b.number || (a.name < b.name ? -1 : 1))[0];
     if (!someoneChooses && first?.name === mine) return release;
-    if (looks === 3) onWait();
-    await wait(LOOK_EVERY_MS, signal);
+    if (waited < SAY_AFTER_MS && waited + pause >= SAY_AFTER_MS) onWait();
+    waited += pause;
+    await wait(pause, signal);
   }
 }
 

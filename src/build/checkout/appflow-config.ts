@@ -9,6 +9,8 @@ export interface AppflowApp {
   root: string;
   install?: string;
   webBuild?: string;
+  /** Other folders that the app needs. With them, also with none, only these and the app's own are checked out. */
+  parts?: string[];
 }
 
 const COMMAND = z.string("expected a command").min(1, "expected a command").optional();
@@ -18,6 +20,7 @@ const ENTRY = z.object({
   dependencyInstallCommand: COMMAND,
   webBuildCommand: COMMAND,
   buildCommand: COMMAND,
+  checkout: z.array(z.string("expected a folder"), "expected a list of folders").optional(),
 });
 const FILE = z.object({ apps: z.array(ENTRY, "expected a list").min(1, "expected at least one app") });
 
@@ -42,6 +45,7 @@ export function readAppflowConfig(text: string, app: { id: string; name: string;
     root: clean(entry.root),
     ...(entry.dependencyInstallCommand ? { install: entry.dependencyInstallCommand } : {}),
     ...(webBuild ? { webBuild } : {}),
+    ...(entry.checkout ? { parts: entry.checkout.map((folder) => clean(folder, "checkout")) } : {}),
   };
 }
 
@@ -58,9 +62,9 @@ function parse(text: string): z.output<typeof FILE> {
   throw invalid(`${issue?.path.join(".") || "The file"}: ${issue?.message ?? "not understood"}.`);
 }
 
-function clean(folder = ""): string {
+function clean(folder = "", field = "root"): string {
   const parts = folder.split("/").filter((part) => part !== "" && part !== ".");
-  if (parts.includes("..")) throw invalid(`root ${JSON.stringify(folder)} leads out of the repository.`);
+  if (parts.includes("..")) throw invalid(`${field} ${JSON.stringify(folder)} leads out of the repository.`);
   return parts.join("/");
 }
 

@@ -1,6 +1,16 @@
+import { errorOf } from "../../base/errors/millwright-error.ts";
 import type { JobContext } from "../job/context.ts";
-import { type Commit, known } from "../job/findings.ts";
+import { known } from "../job/findings.ts";
 import { gitQuietly } from "./git.ts";
+import { isDamage } from "./git-failure.ts";
+import { mendMirror } from "./mend-mirror.ts";
+import { appOrigin, type MirroredCommit } from "./origin.ts";
+
+/** The commit that is built. */
+export function appCommit(context: JobContext): MirroredCommit {
+  const { mirror, sha } = known(context.found, "commit");
+  return { origin: appOrigin(context), mirror, sha };
+}
 
 /** `sub/folder` without slashes at its ends, and empty for the repository's root. */
 export function cleanSubfolder(subfolder: string): string {
@@ -11,10 +21,12 @@ export function cleanSubfolder(subfolder: string): string {
 }
 
 /** Names in a folder of the commit, or undefined when the commit holds no such folder. */
-export async function listFolder(context: JobContext, folder: string): Promise<Set<string> | undefined> {
-  const commit = known(context.found, "commit");
-  const args = ["ls-tree", "-z", "--name-only", at(commit, folder)];
-  const answer = await gitQuietly(context, { step: "inspect", args, cwd: commit.mirror });
+export async function listFolder(
+  context: JobContext,
+  folder: string,
+  commit = appCommit(context),
+): Promise<Set<string> | undefined> {
+  const answer = await askCommit(context, commit, ["ls-tree", "-z", "--name-only", `${commit.sha}:${folder}`]);
   if (!answer.ok) return undefined;
   return new Set(
     answer.stdout
@@ -24,15 +36,32 @@ export async function listFolder(context: JobContext, folder: string): Promise<S
   );
 }
 
-/** The text of a file of the commit. */
-export async function readCommitFile(context: JobContext, file: string): Promise<string> {
-  const commit = known(context.found, "commit");
-  const args = ["cat-file", "blob", at(commit, file)];
-  const answer = await gitQuietly(context, { step: "inspect", args, cwd: commit.mirror });
-  if (!answer.ok) throw new Error(`git cat-file of ${file} failed: ${answer.stderr}`);
-  return answer.stdout.toString().replace(/^\uFEFF/, "");
+/**
+ * The text of a file of the commit. A link is followed inside of the commit. Throws LINK_LEAVES_REPOSITORY for others, and
+ * an Error where there is no such file.
+ */
+export async function readCommitFile(context: JobContext, file: string, commit = appCommit(context)): Promise<string> {
+  const args = ["cat-file", "--batch", "--follow-symlinks"];
+  const { stdout, stderr } = await askCommit(context, commit, args, `${commit.sha}:${file}\n`);
+  const end = stdout.indexOf("\n");
+  const [first = "", kind, size] = stdout.subarray(0, end).toString().split(" ");
+  const rest = stdout.subarray(end + 1);
+  if (kind === "blob")
+    return rest
+      .subarray(0, Number(size))
+      .toString()
+      .replace(/^\uFEFF/, "");
+  if (["symlink", "dangling", "loop", "notdir"].includes(first)) {
+    const target = first === "symlink" ? rest.toString().trim() : "a place that isn't there";
+    throw errorOf("LINK_LEAVES_REPOSITORY", { path: file, target });
+  }
+  throw new Error(`git cat-file of ${file} failed: ${first} ${kind ?? ""} ${stderr}`);
 }
 
-function at(commit: Commit, path: string): string {
-  return `${commit.sha}:${path}`;
+/** Asks git about a commit in its mirror. A mirror that turns out to be damaged is made anew, and asked again. */
+export async function askCommit(context: JobContext, commit: MirroredCommit, args: readonly string[], input?: string) {
+  const call = { step: "inspect" as const, args, cwd: commit.mirror, ...(input === undefined ? {} : { input }) };
+  const answer = await gitQuietly(context, call);
+  if (!isDamage(answer.stderr) || !(await mendMirror(context, commit))) return answer;
+  return await gitQuietly(context, call);
 }

@@ -22,6 +22,17 @@ export function isRefusedCommit(stderr: string): boolean {
   );
 }
 
+/** git met objects in the mirror that are cut off or changed. */
+export class DamagedMirror extends Error {}
+
+/** Whether that is what git said; what begins with `remote:` is of the server. */
+export function isDamage(stderr: string): boolean {
+  const own = stderr.replace(/^remote:.*$/gm, "");
+  return /\bcorrupt|inflate: |bad (tree |)object|unable to (read|unpack|parse) |is far too short|does not match index|missing (blob|tree|commit)|object .*is empty|failed to read object|invalid object|packfile .*(cannot|invalid)|index file .* too small/i.test(
+    own,
+  );
+}
+
 /** The error that a failed git call over the network means. */
 export function gitFailure(stderr: string, repository: string, app: string, hasLogin: boolean): MillwrightError {
   const found = SAYINGS.find(([pattern]) => pattern.test(stderr));

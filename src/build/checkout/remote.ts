@@ -1,74 +1,79 @@
 import { MillwrightError } from "../../base/errors/millwright-error.ts";
 import { wait } from "../../base/time/wait.ts";
+import type { StepId } from "../../protocol/steps.ts";
 import type { JobContext } from "../job/context.ts";
-import { gitLogged, gitQuietly } from "./git.ts";
-import { gitFailure, isRefusedCommit } from "./git-failure.ts";
-import { type Login, openLogin } from "./login.ts";
+import { FOREIGN_CONFIG, gitLogged, gitQuietly } from "./git.ts";
+import { DamagedMirror, gitFailure, isDamage, isRefusedCommit } from "./git-failure.ts";
+import type { Logins } from "./login.ts";
 import { countObjects } from "./mirror.ts";
-import type { RepositoryAddress } from "./repository-address.ts";
-import type { Wanted } from "./resolve-commit.ts";
+import type { Origin } from "./origin.ts";
+import { sshHost } from "./repository-address.ts";
 
 const TRIES = 3;
-const EVERYTHING = ["+refs/heads/*:refs/remotes/origin/*", "+refs/tags/*:refs/tags/*"];
+/** For a server that the app's settings don't name: none of the keys that lie on the host are shown to it. */
+const NO_KEYS = "-oIdentitiesOnly=yes -oIdentityFile=none -oIdentityAgent=none";
 
-/** The repository on its server. Credentials are asked for at the first call and lie on the host until `close`. */
+/** A repository on its server. Credentials are asked for at the first call. */
 export class Remote {
+  readonly origin: Origin;
+  readonly mirror: string;
   private readonly context: JobContext;
-  private readonly address: RepositoryAddress;
-  private readonly mirror: string;
-  private login: Login | undefined;
+  private readonly step: StepId;
+  private readonly logins: Logins;
+  private hasLogin = false;
 
-  constructor(context: JobContext, address: RepositoryAddress, mirror: string) {
+  constructor(context: JobContext, logins: Logins, origin: Origin, mirror: string, step: StepId) {
     this.context = context;
-    this.address = address;
+    this.logins = logins;
+    this.origin = origin;
     this.mirror = mirror;
-  }
-
-  get url(): string {
-    return this.address.url;
-  }
-
-  close(): void {
-    this.login?.close();
+    this.step = step;
   }
 
   /** The output of `git ls-remote`. Throws the REPOSITORY_… errors. */
   async list(): Promise<string> {
     return await this.again(async () => {
-      const args = ["ls-remote", "--", this.url];
+      const args = ["ls-remote", "--", this.origin.url];
       const answer = await gitQuietly(this.context, { ...(await this.call()), args });
       if (!answer.ok) throw this.failure(answer.stderr);
       return answer.stdout.toString();
     });
   }
 
-  /**
-   * Fetches one commit by its digits; all branches and tags where the server doesn't give out single commits. Throws the
-   * REPOSITORY_… errors. Whether the commit came is for the caller to see.
-   */
-  async fetch(wanted: Wanted): Promise<void> {
+  /** Fetches with these refspecs; answers whether the server refused, as by not having one. Throws the REPOSITORY_… errors. */
+  async fetch(refs: readonly string[]): Promise<"fetched" | "refused"> {
     const before = await countObjects(this.context, this.mirror);
-    await this.again(async () => {
-      const refused = await this.fetchRefs([`+${wanted.sha}:refs/millwright/commits/${wanted.sha}`]);
-      if (!refused) return;
-      this.context.log.line("The server doesn't give out this commit alone: fetching all branches and tags");
-      await this.fetchRefs(EVERYTHING);
-    });
+    const refused = await this.again(() => this.fetchRefs(refs));
+    if (refused) return "refused";
     const objects = (await countObjects(this.context, this.mirror)) - before;
     this.context.log.line(`Fetched ${objects} objects into the mirror`);
+    return "fetched";
+  }
+
+  /** What git needs to reach the server as this repository may: for git-lfs too. */
+  async call() {
+    const login = await this.logins.of(this.origin);
+    this.hasLogin = login.given;
+    const { fromCommit, appLogin, url } = this.origin;
+    const ssh = this.context.host.environment["GIT_SSH_COMMAND"] ?? "ssh -oBatchMode=yes -oConnectTimeout=20";
+    const keyless = fromCommit && !appLogin && sshHost(url) !== undefined;
+    return {
+      step: this.step,
+      cwd: this.mirror,
+      environment: { ...login.environment, ...(keyless ? { GIT_SSH_COMMAND: `${ssh} ${NO_KEYS}` } : {}) },
+      settings: fromCommit ? FOREIGN_CONFIG : [],
+    };
   }
 
   private async fetchRefs(refs: readonly string[]): Promise<boolean> {
-    const args = ["fetch", "--no-tags", "--no-write-fetch-head", "--progress", "--", this.url, ...refs];
+    // What is gone on the server could stand in the way: a branch a of once and a branch a/b of now.
+    const options = ["--prune", "--no-tags", "--no-write-fetch-head", "--progress"];
+    const args = ["fetch", ...options, "--", this.origin.url, ...refs];
     const answer = await gitLogged(this.context, { ...(await this.call()), args });
     const said = answer.recent.all().join("\n");
+    if (!answer.ok && isDamage(said)) throw new DamagedMirror(`the mirror is damaged: ${said.slice(-300)}`);
     if (!answer.ok && !isRefusedCommit(said)) throw this.failure(said);
     return !answer.ok;
-  }
-
-  private async call() {
-    this.login ??= await openLogin(this.context, this.address);
-    return { step: "fetch" as const, cwd: this.mirror, environment: this.login.environment };
   }
 
   /** Tries again what broke off, and nothing else: a refusal stays one. */
@@ -87,6 +92,6 @@ export class Remote {
   }
 
   private failure(stderr: string): MillwrightError {
-    return gitFailure(stderr, this.url, this.context.spec.app.name, this.login?.given ?? false);
+    return gitFailure(stderr, this.origin.url, this.context.spec.app.name, this.hasLogin);
   }
 }

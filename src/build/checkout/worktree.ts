@@ -1,38 +1,42 @@
-import { existsSync, mkdirSync, rmSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { rmSync } from "node:fs";
+import { join } from "node:path";
 import type { JobContext } from "../job/context.ts";
-import { known } from "../job/findings.ts";
 import { OK, type Step, warning } from "../job/step.ts";
-import { gitLogged, gitQuietly } from "./git.ts";
-import { withMirror } from "./mirror.ts";
+import { appCommit } from "./commit-tree.ts";
+import { placeLfsFiles } from "./lfs.ts";
+import { Logins } from "./login.ts";
+import { leaveMirrors } from "./mirror.ts";
+import { placeCommit } from "./place-commit.ts";
+import { Remote } from "./remote.ts";
+import { sparsePatterns } from "./sparse.ts";
+import { placeSubmodules } from "./submodules.ts";
+import { tidyMirror } from "./tidy-mirror.ts";
 
-/** Checks the commit out of the mirror into the job's own folder. */
+/** Checks the commit out of the mirror into the job's own folder, with its submodules and its files of Git LFS. */
 export const checkoutStep: Step = {
   id: "checkout",
   async run(context) {
     const { worktree } = context.host;
-    const commit = known(context.found, "commit");
-    rmSync(worktree, { recursive: true, force: true });
-    mkdirSync(dirname(worktree), { recursive: true });
-    const args = ["worktree", "add", "--force", "--detach", worktree, commit.sha];
-    const added = await withMirror(context, commit.mirror, () =>
-      gitLogged(context, { step: "checkout", args, cwd: commit.mirror }),
-    );
-    if (!added.ok) throw new Error(`git worktree add ended with ${added.exit}: ${added.recent.telling().join("; ")}`);
-    context.found.appFolder = join(worktree, context.found.subfolder);
-    if (existsSync(join(worktree, ".gitmodules"))) {
-      return warning("The commit has submodules, which are not fetched.");
+    const commit = appCommit(context);
+    const logins = new Logins(context);
+    const remote = new Remote(context, logins, commit.origin, commit.mirror, "checkout");
+    const warnings: string[] = [];
+    try {
+      const timed = <T>(title: string, work: () => Promise<T>) => context.parts?.time(title, work) ?? work();
+      await timed("files", () => placeCommit(context, worktree, commit, sparsePatterns(context)));
+      warnings.push(...(await timed("Git LFS", () => placeLfsFiles(context, remote, worktree, commit))));
+      warnings.push(...(await timed("submodules", () => placeSubmodules(context, logins, worktree, commit))));
+    } finally {
+      logins.close();
     }
-    return OK;
+    context.found.appFolder = join(worktree, context.found.subfolder);
+    return warnings.length > 0 ? warning(warnings.join(" ")) : OK;
   },
 };
 
-/** Removes the checkout, and the mirror's record of it. Also after a cancel: uses no signal of the job. */
+/** Removes the checkout, and the marks of this job in the mirrors. Also after a cancel: uses no signal of the job. */
 export async function removeWorktree(context: JobContext): Promise<void> {
   rmSync(context.host.worktree, { recursive: true, force: true });
-  const mirror = context.found.commit?.mirror;
-  if (!mirror || context.stop.signal.aborted) return; // the next job's prune takes the record of a stopped one
-  await withMirror(context, mirror, () =>
-    gitQuietly(context, { step: "checkout", args: ["worktree", "prune", "--expire=now"], cwd: mirror }),
-  );
+  if (!context.stop.signal.aborted) await tidyMirror(context);
+  leaveMirrors(context);
 }

@@ -5,6 +5,7 @@ import { which } from "../../base/processes/which.ts";
 import { jobMarker } from "../../protocol/job-folder/paths.ts";
 import type { StepId } from "../../protocol/steps.ts";
 import type { JobContext } from "./context.ts";
+import { commandTitle } from "./parts.ts";
 import type { RecentLines } from "./recent-lines.ts";
 
 export interface JobCommand {
@@ -14,6 +15,8 @@ export interface JobCommand {
   cwd: string;
   /** Complete: see `hostEnvironment` and `appEnvironment`. */
   environment: Record<string, string>;
+  /** Text for its stdin. */
+  input?: string;
   /** It rewrites its progress line all the time. */
   thinProgress?: boolean;
   /** Lines to be found in the end, however much is printed after them. */
@@ -42,7 +45,9 @@ export async function runLogged(context: JobContext, command: JobCommand): Promi
   context.log.command(words);
   const logFrom = context.log.onDisk;
   const sink = context.log.output(command);
+  const startedAt = performance.now();
   const exit = await start(context, command, (stream, bytes) => sink.write(stream, bytes));
+  takeTime(context, command, startedAt);
   const recent = sink.end();
   context.stop.check();
   failWhenNotStarted(exit, command);
@@ -72,6 +77,7 @@ export interface QuietEnd {
 export async function runQuietly(context: JobContext, command: JobCommand): Promise<QuietEnd> {
   const parts = { stdout: [] as Buffer[], stderr: [] as Buffer[] };
   let length = 0;
+  const startedAt = performance.now();
   const exit = await run({
     ...processOf(context, command),
     onOutput: (stream, bytes) => {
@@ -79,6 +85,7 @@ export async function runQuietly(context: JobContext, command: JobCommand): Prom
       if (length <= 64 * 2 ** 20) parts[stream].push(bytes);
     },
   });
+  takeTime(context, command, startedAt);
   context.log.touch();
   context.stop.check();
   failWhenNotStarted(exit, command);
@@ -88,6 +95,10 @@ export async function runQuietly(context: JobContext, command: JobCommand): Prom
     stdout: Buffer.concat(parts.stdout),
     stderr: Buffer.concat(parts.stderr).toString(),
   };
+}
+
+function takeTime({ parts, log }: JobContext, { command, args }: JobCommand, startedAt: number): void {
+  parts?.add(log.redactor.text(commandTitle(command, args)), performance.now() - startedAt);
 }
 
 function processOf(context: JobContext, command: JobCommand) {
@@ -100,6 +111,7 @@ function processOf(context: JobContext, command: JobCommand) {
     args: command.args,
     cwd: command.cwd,
     environment,
+    ...(command.input === undefined ? {} : { input: command.input }),
     signal: context.stop.signal,
     graceMs: context.host.cancelGraceMs,
     marker: jobMarker(context.spec.lease.leaseId),

@@ -3,6 +3,7 @@ import type { HostSettings, JobSpec } from "../../protocol/job-folder/spec.ts";
 import type { Findings } from "./findings.ts";
 import type { JobLog } from "./log.ts";
 import type { MaterialDesk } from "./material-desk.ts";
+import type { Parts } from "./parts.ts";
 import type { Stop } from "./stop.ts";
 
 /** All that a step may use. One for each job. */
@@ -14,4 +15,6 @@ export interface JobContext {
   readonly stop: Stop;
   readonly materials: MaterialDesk;
   readonly found: Findings;
+  /** Where the time of the running step goes. */
+  readonly parts?: Parts;
 }

@@ -25,6 +25,8 @@ export interface AppFacts {
   widget?: Widget;
   /** Own commands of appflow.config.json. */
   commands: { install?: string; webBuild?: string };
+  /** Folders that are checked out beside the app's own; without it all is. */
+  parts?: readonly string[];
   /** Which Node the app asks for, and where. */
   node?: { wanted: string; source: string };
 }
@@ -105,6 +107,10 @@ export interface AppleSigner {
 /** What the steps of a job find out and hand on, in the order of the way of a build. */
 export interface Findings {
   commit?: Commit;
+  /** The mirrors that this job uses: of the app's repository and of its submodules. */
+  mirrors: Set<string>;
+  /** Those of them that were damaged and made anew. */
+  mended: Set<string>;
   app?: AppFacts;
   /** Where the app is inside the repository; empty for its root. */
   subfolder: string;

@@ -3,6 +3,7 @@ import type { HostSettings, JobSpec } from "../../protocol/job-folder/spec.ts";
 import type { MaterialName, MaterialReply, Materials } from "../../protocol/material.ts";
 import { requestMaterial } from "../../protocol/material-socket.ts";
 import type { JobLog } from "./log.ts";
+import type { Parts } from "./parts.ts";
 import type { Stop } from "./stop.ts";
 
 /** Where steps ask for the secret parts of their job. */
@@ -11,13 +12,15 @@ export class MaterialDesk {
   private readonly host: HostSettings;
   private readonly log: JobLog;
   private readonly stop: Stop;
+  private readonly parts: Parts | undefined;
   private asked: Promise<Materials["environment"]> | undefined;
 
-  constructor(spec: JobSpec, host: HostSettings, log: JobLog, stop: Stop) {
+  constructor(spec: JobSpec, host: HostSettings, log: JobLog, stop: Stop, parts?: Parts) {
     this.spec = spec;
     this.host = host;
     this.log = log;
     this.stop = stop;
+    this.parts = parts;
   }
 
   has(name: MaterialName): boolean {
@@ -46,6 +49,7 @@ export class MaterialDesk {
     const { leaseId } = this.spec.lease;
     const request = { leaseId, key: this.host.materialKey, name };
     const waiting = () => this.log.line(`Waiting for the ${name} material: the agent or the controller is away`);
+    const startedAt = performance.now();
     let reply: MaterialReply<N>;
     try {
       reply = await requestMaterial(this.host.materialSocket, request, this.stop.signal, waiting);
@@ -53,6 +57,7 @@ export class MaterialDesk {
       this.stop.check();
       throw errorOf("MATERIAL_REFUSED", { name, reason: (cause as Error).message }, { cause });
     }
+    this.parts?.add(`download of the ${name} material`, performance.now() - startedAt);
     const tooShort = this.log.redactor.add(reply.mask);
     if (tooShort.length > 0) {
       this.log.line(`Note: ${tooShort.length} of the secrets are too short or too common to be masked in the log`);

@@ -9,6 +9,7 @@ import type { JobContext } from "../job/context.ts";
 import { limitsOf } from "../job/limits.ts";
 import { JobLog } from "../job/log.ts";
 import { MaterialDesk } from "../job/material-desk.ts";
+import { Parts } from "../job/parts.ts";
 import type { Stop } from "../job/stop.ts";
 import { banner } from "./banner.ts";
 import { bareResult, lostWrite, writeResult } from "./bare-result.ts";
@@ -38,7 +39,8 @@ async function run(folder: string, stop: Stop, startedAtMs: number, onFault: (er
   const spool = new LogSpool(paths.log, host.logLimitBytes, host.logTailBytes);
   const events = new EventWriter(paths.events);
   const log = new JobLog(spool, new Redactor(), (error) => stop.fail(lostWrite(error)));
-  const materials = new MaterialDesk(spec, host, log, stop);
+  const parts = new Parts();
+  const materials = new MaterialDesk(spec, host, log, stop, parts);
   const context: JobContext = {
     spec,
     host,
@@ -46,7 +48,8 @@ async function run(folder: string, stop: Stop, startedAtMs: number, onFault: (er
     log,
     stop,
     materials,
-    found: { artifacts: [], tools: [], subfolder: "" },
+    parts,
+    found: { artifacts: [], tools: [], subfolder: "", mirrors: new Set(), mended: new Set() },
   };
   mkdirSync(host.scratch, { recursive: true, mode: 0o700 });
   log.line(banner(spec, host));

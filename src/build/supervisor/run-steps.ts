@@ -33,6 +33,10 @@ export async function runSteps(
     const startedAt = performance.now();
     const finish = (outcome: StepOutcome, detail: string) => {
       const masked = context.log.redactor.text(detail);
+      for (const part of context.parts?.take() ?? []) {
+        const told = { atMs: part.endedAtMs, title: context.log.redactor.text(part.title), detail: String(part.ms) };
+        events.write({ kind: "part", step: step.id, outcome: "", ...told });
+      }
       events.write({ kind: "step-finished", step: step.id, title, outcome, detail: masked });
       return formatDuration(performance.now() - startedAt);
     };

@@ -4,13 +4,14 @@ import { run } from "../../base/processes/run.ts";
 import { which } from "../../base/processes/which.ts";
 import type { Tool } from "./tool.ts";
 
-/** Node, npm and git of the environment's PATH, those that are there. */
+/** Node, npm, git and git-lfs of the environment's PATH, those that are there. */
 export async function findPrograms(environment: Readonly<Record<string, string>>): Promise<Tool[]> {
-  const [node, git] = await Promise.all([
+  const [node, git, lfs] = await Promise.all([
     versionSaid("node", environment, /v(\d+\.\d+\.\d+)/),
     versionSaid("git", environment, /git version (\S+)/),
+    versionSaid("git-lfs", environment, /git-lfs\/(\S+)/),
   ]);
-  return [node, findNpm(environment), git].filter((tool) => tool !== undefined);
+  return [node, findNpm(environment), git, lfs].filter((tool) => tool !== undefined);
 }
 
 /** npm's version from its package.json: starting npm takes half a second. */

@@ -1,6 +1,6 @@
 /** A tool that was found on the host. */
 export interface Tool {
-  /** node, npm, git, jdk, gradle, android-platform, android-build-tools, xcode */
+  /** node, npm, git, git-lfs, jdk, gradle, android-platform, android-build-tools, xcode */
   kind: string;
   version: string;
   path: string;

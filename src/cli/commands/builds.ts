@@ -31,14 +31,24 @@ export function defineBuilds(program: CommandLine, invocation: Invocation): void
 
   const show = asksController(group.command("show"))
     .description("show one build: its steps, its result, its files")
-    .argument("<build>", "number of the build");
+    .argument("<build>", "number of the build")
+    .option("--timing", "where its time went: the queue, each step and its parts, the upload");
   show.action((build: string) =>
     invocation.act(show, async (session) => {
+      if (show.opts<{ timing?: boolean }>().timing) {
+        const { showTiming } = await import("../building/timing.ts");
+        return showTiming(session, show.fullName, build);
+      }
       const { showBuild } = await import("../building/list.ts");
       return showBuild(session, show.fullName, build);
     }),
   );
-  examples(show, ["millwright builds show 12", ""]);
+  examples(
+    show,
+    ["millwright builds show 12", ""],
+    ["millwright builds show 12 --timing", "where its time went"],
+    ["millwright builds show 12 --timing --json | jq '.phases[] | select(.ms > 10000)'", "the slow ones"],
+  );
 }
 
 const INTERRUPTED = [EXIT.interrupted, "interrupted"] as const;

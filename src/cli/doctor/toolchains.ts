@@ -27,6 +27,8 @@ export function checkPrograms(capability: Capability): Check {
   const web = capability.platforms.find(({ platform }) => platform === "web");
   if (!web?.supported) return broken(PROGRAMS, failureOf("HOST_PROGRAMS_MISSING", { reason: web?.lacking ?? "" }));
   const named = ["node", "npm", "git"].map((kind) => `${kind} ${versionsOf(capability, kind)}`);
+  const lfs = versionsOf(capability, "git-lfs");
+  named.push(lfs === "" ? "no git-lfs, for apps that keep files in Git LFS" : `git-lfs ${lfs}`);
   return ok(PROGRAMS, named.join("; "));
 }
 

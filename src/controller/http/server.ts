@@ -13,6 +13,7 @@ import { appRoutes } from "./api/apps.ts";
 import { artifactRoutes } from "./api/artifacts.ts";
 import { auditRoutes } from "./api/audit.ts";
 import { automationRoutes } from "./api/automations.ts";
+import { timingRoutes } from "./api/build-timing.ts";
 import { buildRoutes } from "./api/builds.ts";
 import { changeRoutes } from "./api/changes.ts";
 import { deliveryRoutes } from "./api/deliveries.ts";
@@ -147,6 +148,7 @@ export function createHttpServer(
       maintenanceRoutes(api, services);
       targetPlatformRoutes(api, services);
       explainRoutes(api, services);
+      timingRoutes(api, services);
       profileRoutes(api, services);
       environmentRoutes(api, services);
       nativeConfigRoutes(api, services);

@@ -30,6 +30,7 @@ export async function jobSpecOf(services: Services, build: BuildWithApp, lease: 
     buildType: build.build_type,
     app: { id: app.id, name: app.name, gitUrl: remoteAddress(services, app), subfolder: app.subfolder },
     commit: build.commit_ref,
+    ...(build.branch === null ? {} : { branch: build.branch }),
     materials: materialsOf(app, environment ? environment.sealed : null, profile ? profile.sealed : null),
   };
   if (services.tracing) spec.traceparent = traceparentOf(services.tracing, build.id, lease.leaseId);

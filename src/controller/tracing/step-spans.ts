@@ -55,7 +55,7 @@ export function stepSpans(place: Place, { leaseId, events, startMs, endMs, code 
  * Steps are timed by the clock of their host, all else by the controller's. Where they would lie outside their attempt, the
  * host's clock is wrong: they are shifted by as little as brings them in.
  */
-function clockShift(events: readonly Selectable<EventRow>[], startMs: number, endMs: number): number {
+export function clockShift(events: readonly Selectable<EventRow>[], startMs: number, endMs: number): number {
   const first = Math.min(...events.map(({ at }) => at));
   const last = Math.max(...events.map(({ at }) => at));
   if (events.length === 0 || (first >= startMs && last <= endMs)) return 0;

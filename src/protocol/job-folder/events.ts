@@ -5,11 +5,12 @@ export interface JobEvent {
   /** From 1, without gaps. */
   seq: number;
   atMs: number;
-  kind: "step-started" | "step-finished" | "commit";
+  /** A `part` comes before the end of its step, from a newer agent only: whoever doesn't know it may pass it over. */
+  kind: "step-started" | "step-finished" | "commit" | "part";
   step: StepId | "";
   title: string;
   outcome: StepOutcome | "";
-  /** Why it was skipped, what warned, or the 40 digits of the commit. */
+  /** Why it was skipped, what warned, the 40 digits of the commit, or how many ms a part took. */
   detail: string;
 }
 
@@ -26,7 +27,8 @@ export class EventWriter {
     return this.seq;
   }
 
-  write(event: Omit<JobEvent, "seq" | "atMs">): void {
+  /** Without a time the event is of now. */
+  write(event: Omit<JobEvent, "seq" | "atMs"> & { atMs?: number }): void {
     this.seq += 1;
     appendFileSync(this.file, `${JSON.stringify({ seq: this.seq, atMs: Date.now(), ...event })}\n`, { mode: 0o600 });
   }

@@ -23,6 +23,8 @@ export interface JobSpec {
   app: { id: string; name: string; gitUrl: string; subfolder: string };
   /** As asked for: 40 hexadecimal digits, a branch or a tag. */
   commit: string;
+  /** Where the commit was pushed to, when that is known: for git servers that give out branches only. */
+  branch?: string;
   targetPlatform?: string;
   /**
    * The Xcode that the target platform asks for, as `xcodeWishOf` reads it; empty when any will do. Without it the name of

@@ -38,3 +38,11 @@ test("What can't be used is told with its place", () => {
   expect(whyNot('{"apps":[{"root":7}]}')).toContain("apps.0.root: expected a folder");
   expect(whyNot('{"apps":[{"root":"../other"}]}')).toContain("leads out of the repository");
 });
+
+test("The folders that an app needs besides its own are read, also when there are none", () => {
+  const config = (checkout: unknown) => JSON.stringify({ apps: [{ root: "apps/shop", checkout }] });
+  expect(readAppflowConfig(config(["packages/ui/", "./shared"]), APP).parts).toEqual(["packages/ui", "shared"]);
+  expect(readAppflowConfig(config([]), APP).parts).toEqual([]);
+  expect(readAppflowConfig(config(undefined), APP).parts).toBeUndefined();
+  expect(whyNot(config(["../x"]))).toContain('checkout "../x" leads out of the repository');
+});

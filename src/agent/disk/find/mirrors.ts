@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Cleanable } from "../cleanable.ts";
 import { foldersIn, look, measure } from "../measure.ts";
@@ -23,14 +23,22 @@ export function findMirrors(workFolder: string): Cleanable[] {
     });
 }
 
-/** git keeps the place of each checkout, which may be gone by now. */
+/** Each build that uses it names its folders there; git itself keeps the places of checkouts of older versions. */
 function hasCheckout(mirror: string): boolean {
+  const users = filesIn(join(mirror, "checkouts")).flatMap((text) => text.split("\n"));
   const records = join(mirror, "worktrees");
-  return foldersIn(records).some((name) => {
-    try {
-      return look(dirname(readFileSync(join(records, name, "gitdir"), "utf8").trim())) !== undefined;
-    } catch {
-      return false; // a record that was only half written is of no checkout
-    }
-  });
+  const older = foldersIn(records).flatMap((name) =>
+    filesIn(join(records, name), "gitdir").map((text) => dirname(text)),
+  );
+  return [...users, ...older].some((place) => place !== "" && look(place) !== undefined);
+}
+
+/** The texts of the files in a folder; one that was only half written, or went meanwhile, is of nobody. */
+function filesIn(folder: string, only?: string): string[] {
+  try {
+    const names = only === undefined ? readdirSync(folder) : [only];
+    return names.map((name) => readFileSync(join(folder, name), "utf8").trim());
+  } catch {
+    return [];
+  }
 }

@@ -5,6 +5,7 @@ import { BUILD_KINDS, BUILD_STATUSES, PACKAGE_TYPES } from "../../../protocol/bu
 import { ARTIFACT_KINDS } from "../../../protocol/job-folder/result.ts";
 import { HOLD_KINDS, type Hold, type InstallLink } from "../../../protocol/page-api.ts";
 import type { AgentFit, BuildExplanation } from "../../../protocol/queue-api.ts";
+import { type BuildTiming, TIMING_KINDS } from "../../../protocol/timing-api.ts";
 import { AGENT_KEY } from "./agent-shapes.ts";
 import { maybe, time } from "./fields.ts";
 import { MAINTENANCE } from "./maintenance-shapes.ts";
@@ -139,3 +140,21 @@ export const EXPLANATION = z.strictObject({
   agents: z.array(AGENT_FIT),
   remedies: z.array(text),
 }) satisfies z.ZodType<BuildExplanation>;
+
+export const BUILD_TIMING = z.strictObject({
+  build: whole,
+  status: z.enum(BUILD_STATUSES),
+  totalMs: whole,
+  phases: z.array(
+    z.strictObject({
+      kind: z.enum(TIMING_KINDS),
+      id: text,
+      title: text,
+      attempt: whole,
+      startedAt: time,
+      ms: whole,
+      state: maybe(as<BuildDetails["steps"][number]["state"]>()),
+      parts: z.array(z.strictObject({ title: text, ms: whole })),
+    }),
+  ),
+}) satisfies z.ZodType<BuildTiming>;
