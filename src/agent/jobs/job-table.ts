@@ -90,7 +90,6 @@ export class JobTable {
     const { journal, bootId } = this.context;
     const paths = journal.pathsOf(spec.lease.leaseId);
     const supervisor = this.supervisors.take();
-    let job: Job;
     try {
       const entry: JournalEntry = {
         lease: spec.lease,
@@ -107,28 +106,22 @@ export class JobTable {
       writeFileSync(paths.host, JSON.stringify(host), { mode: 0o600 });
       // The journal names the supervisor before it has the job: a daemon that dies here leaves none that nobody knows.
       journal.write(entry);
-      job = this.jobOf(entry);
+      this.follow(entry).startedBy(supervisor);
     } catch (error) {
       supervisor.kill();
       journal.forget(spec.lease.leaseId);
       throw error;
     }
-    job.startedBy(supervisor);
     supervisor.order(paths.folder);
-    this.follow(job);
   }
 
   /** Takes up what the journal holds: jobs that went on, or ended, while no daemon ran. */
   adopt(entry: JournalEntry): void {
-    this.follow(this.jobOf(entry));
+    this.follow(entry);
   }
 
-  private jobOf(entry: JournalEntry): Job {
-    return new Job(entry, this.context, () => this.supervisors.take());
-  }
-
-  private follow(job: Job): void {
-    const { entry } = job;
+  private follow(entry: JournalEntry): Job {
+    const job = new Job(entry, this.context, () => this.supervisors.take());
     this.jobs.set(entry.lease.leaseId, job);
     this.count();
     const ended = () => {
@@ -140,6 +133,7 @@ export class JobTable {
       this.context.logger.error({ err: error, ...leaseFields(entry.lease) }, "a job could not be ended");
       ended();
     });
+    return job;
   }
 
   private count(): void {

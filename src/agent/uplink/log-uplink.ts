@@ -86,18 +86,20 @@ export class LogUplink {
 
   private async sendOverOneStream(): Promise<void> {
     const { client, lease, jobToken, file } = this.options;
+    const logClient = client().log;
+    const offset = await call(logClient.getOffset.bind(logClient), { lease }, jobToken);
+    this.acknowledge(offset);
+    if (this.isDone()) return;
     const handle = await open(file, "r").catch(() => undefined);
     if (!handle) {
       await this.wake.next(1000); // the supervisor has not made it yet
       return;
     }
+    const stream = logClient.append(bearer(jobToken));
     try {
-      const logClient = client().log;
-      this.acknowledge(await call(logClient.getOffset.bind(logClient), { lease }, jobToken));
-      if (this.isDone()) return;
-      const stream = logClient.append(bearer(jobToken));
-      await this.pump(handle, stream).finally(() => stream.cancel());
+      await this.pump(handle, stream);
     } finally {
+      stream.cancel();
       await handle.close();
     }
   }
