@@ -28,6 +28,7 @@ export const AGENT_CONFIG = z.strictObject({
     .prefault({}),
   workFolder: text().prefault("millwright-agent"),
   slots: z.int("expected a whole number").min(1, "expected at least 1").max(64, "expected at most 64").prefault(1),
+  spares: z.int("expected a whole number").min(0, "expected at least 0").max(8, "expected at most 8").prefault(1),
   targetPlatforms: z.array(text().min(1)).prefault([]),
   environmentFile: text().prefault(""),
   environment: variables.prefault({}),

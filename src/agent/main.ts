@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { failureOf } from "../base/errors/millwright-error.ts";
 import { createLogger } from "../base/observe/logger.ts";
@@ -53,7 +52,8 @@ export async function runAgent(options: { configFile: string }): Promise<number>
   const identity = identityOf(credentials, connection, controller, logger);
   const client = () => connection.client;
   const starvation = new StarvationWatch();
-  const supervisors = new Supervisors(SUPERVISOR, join(workFolder, "logs"));
+  const spares = () => Math.min(live.current.spares, live.current.slots);
+  const supervisors = new Supervisors({ program: SUPERVISOR, workFolder, spares, logger });
   const journal = new LeaseJournal(workFolder);
   const entries = journal.entries();
   const held = [...entries.map((entry) => entry.lease), ...journal.tooNew].map(({ leaseId }) => leaseId);
@@ -116,9 +116,10 @@ export async function runAgent(options: { configFile: string }): Promise<number>
     logger,
     metrics,
   });
-  jobs.onChange = () => session.syncNow();
+  jobs.onEnd = () => session.syncNow();
   const reloading = reloadOnHangup(live, logger, metrics, async (changed) => {
     janitor.reschedule();
+    supervisors.renew();
     await toolchains.lookAgain();
     if (changed.includes("slots")) session.openAgain();
     session.syncNow();
@@ -148,7 +149,7 @@ export async function runAgent(options: { configFile: string }): Promise<number>
   );
   manager.ready(() => standsStill(session));
   try {
-    await untilStopped(session, jobs, logger);
+    await untilStopped(session, jobs, logger, () => supervisors.close());
     return 0;
   } finally {
     manager.stopping();

@@ -11,8 +11,14 @@ const LOOK_MS = 50;
 /**
  * Runs the session until the agent may go. The first SIGTERM or SIGINT drains: running builds end, the heartbeat goes on, no
  * new ones are taken. The second, or SIGQUIT, cancels what runs. Rejects when the controller refuses this agent for good.
+ * `onDrain` is called when no build will be begun any more.
  */
-export async function untilStopped(session: Session, jobs: JobTable, logger: Logger): Promise<void> {
+export async function untilStopped(
+  session: Session,
+  jobs: JobTable,
+  logger: Logger,
+  onDrain: () => void,
+): Promise<void> {
   let asked = 0;
   let leave = () => {};
   const empty = new Promise<void>((resolve) => {
@@ -21,9 +27,9 @@ export async function untilStopped(session: Session, jobs: JobTable, logger: Log
   const look = () => {
     if (asked > 0 && jobs.size === 0) leave();
   };
-  const onChange = jobs.onChange;
-  jobs.onChange = () => {
-    onChange();
+  const onEnd = jobs.onEnd;
+  jobs.onEnd = () => {
+    onEnd();
     look();
   };
   const stop = (cancel: boolean) => {
@@ -35,6 +41,7 @@ export async function untilStopped(session: Session, jobs: JobTable, logger: Log
       logger.info({ jobs: jobs.size }, "draining: no new builds are taken");
     }
     session.drain();
+    onDrain();
     look();
   };
   const gently = () => stop(false);

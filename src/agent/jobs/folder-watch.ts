@@ -41,6 +41,11 @@ export class FolderWatch {
     }
   }
 
+  /** Something was heard of the supervisor. */
+  look(): void {
+    this.wake();
+  }
+
   close(): void {
     this.watcher.close();
   }

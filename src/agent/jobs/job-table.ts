@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
+import { writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { makePrivateFolder, writeFileAtomically } from "../../base/files.ts";
+import { makePrivateFolder } from "../../base/files.ts";
 import { newSecret } from "../../base/ids.ts";
 import type { LeaseDirective, LeaseReport } from "../../protocol/generated/millwright/agent/v1/agent.ts";
 import type { HostSettings, JobSpec } from "../../protocol/job-folder/spec.ts";
@@ -25,8 +26,8 @@ export class JobTable {
   private readonly context: JobContext;
   private readonly supervisors: Supervisors;
   private readonly materialSocket: string;
-  /** Called whenever a job begins or ends. */
-  onChange: () => void = () => {};
+  /** Called whenever a job ends: there is room for another one. That one begins is no news to who gave it. */
+  onEnd: () => void = () => {};
 
   constructor(context: JobContext, supervisors: Supervisors, materialSocket: string) {
     this.context = context;
@@ -100,13 +101,14 @@ export class JobTable {
       };
       const host = hostSettings(config, spec, this.materialSocket, entry.materialKey);
       makePrivateFolder(paths.artifacts);
-      writeFileAtomically(paths.spec, accepted.spec);
-      writeFileAtomically(paths.host, JSON.stringify(host));
+      // Only this boot of the host has use for these two: they needn't be on the disk before the build begins.
+      writeFileSync(paths.spec, accepted.spec, { mode: 0o600 });
+      writeFileSync(paths.host, JSON.stringify(host), { mode: 0o600 });
       // The journal names the supervisor before it has the job: a daemon that dies here leaves none that nobody knows.
       journal.write(entry);
-      this.follow(entry);
+      this.follow(entry).startedBy(supervisor);
     } catch (error) {
-      supervisor.dismiss();
+      supervisor.kill();
       journal.forget(spec.lease.leaseId);
       throw error;
     }
@@ -118,23 +120,24 @@ export class JobTable {
     this.follow(entry);
   }
 
-  private follow(entry: JournalEntry): void {
-    const job = new Job(entry, this.context);
+  private follow(entry: JournalEntry): Job {
+    const job = new Job(entry, this.context, () => this.supervisors.take());
     this.jobs.set(entry.lease.leaseId, job);
-    this.changed();
+    this.count();
     const ended = () => {
       this.jobs.delete(entry.lease.leaseId);
-      this.changed();
+      this.count();
+      this.onEnd();
     };
     job.run().then(ended, (error: unknown) => {
       this.context.logger.error({ err: error, ...leaseFields(entry.lease) }, "a job could not be ended");
       ended();
     });
+    return job;
   }
 
-  private changed(): void {
+  private count(): void {
     this.context.metrics.slotsBusy.set(this.jobs.size);
-    this.onChange();
   }
 }
 

@@ -20,7 +20,7 @@ import { leaseFields } from "./lease-fields.ts";
 import type { JournalEntry } from "./lease-journal.ts";
 import { removeLeftovers, undoSigning } from "./leftovers.ts";
 import { resultOfLostJob, whyLost } from "./lost-result.ts";
-import { isRunning } from "./supervisors.ts";
+import { isRunning, type SupervisorProcess } from "./supervisor-process.ts";
 
 /** Beyond the grace that the supervisor gives to its steps, before the supervisor itself is ended. */
 const HARD_CANCEL_MS = 60_000;
@@ -37,14 +37,17 @@ export class Job {
   private readonly logger: Logger;
   private readonly delivery: Delivery;
   private readonly folder: FolderWatch;
+  private readonly takeSupervisor: () => SupervisorProcess;
   private held: HeldLease;
   private hardCancel: NodeJS.Timeout | undefined;
   private result: JobResult | undefined;
   private measureCancel: (() => void) | undefined;
   private over: () => void = () => {};
 
-  constructor(entry: JournalEntry, context: JobContext) {
+  /** `takeSupervisor` answers one without a job, for when the first one is lost before it began. */
+  constructor(entry: JournalEntry, context: JobContext, takeSupervisor: () => SupervisorProcess) {
     this.entry = entry;
+    this.takeSupervisor = takeSupervisor;
     this.context = context;
     this.paths = context.journal.pathsOf(entry.lease.leaseId);
     this.logger = context.logger.child(leaseFields(entry.lease));
@@ -81,6 +84,7 @@ export class Job {
     if (existsSync(this.paths.events)) this.take("step-began"); // begun under the daemon before this one
     if (this.entry.cancelRequested) this.endSupervisor();
     await this.folder.untilSupervisorEnds(() => this.supervisorRuns());
+    if (this.neverBegan() && this.beginAgain()) await this.folder.untilSupervisorEnds(() => this.supervisorRuns());
     await undoSigning(this.logger, this.entry.lease.leaseId); // a supervisor that was killed, or could not do it itself
     this.result = await this.resultOf();
     this.measureCancel?.();
@@ -88,6 +92,11 @@ export class Job {
     await done;
     clearTimeout(this.hardCancel);
     this.folder.close();
+  }
+
+  /** Its end is seen at once, not only when it is looked for. */
+  startedBy(supervisor: SupervisorProcess): void {
+    supervisor.whenToldMore(() => this.folder.look());
   }
 
   /** What the controller says about this lease. */
@@ -187,6 +196,29 @@ export class Job {
       }
     }
     return undefined;
+  }
+
+  /** Nothing of the build was done: the log is the first that a supervisor makes. */
+  private neverBegan(): boolean {
+    const { bootId, cancelRequested } = this.entry;
+    const wanted = bootId === this.context.bootId && !cancelRequested && this.held.phase !== "abandoned";
+    return wanted && !existsSync(this.paths.log) && !existsSync(this.paths.result);
+  }
+
+  /** By another supervisor, once: one that was kept ready may have died, or hung, before it took its order. */
+  private beginAgain(): boolean {
+    try {
+      const supervisor = this.takeSupervisor();
+      this.entry.supervisor = supervisor.handle;
+      this.context.journal.write(this.entry);
+      this.startedBy(supervisor);
+      supervisor.order(this.paths.folder);
+      this.logger.warn("the supervisor ended before it began; another one has the build now");
+      return true;
+    } catch (error) {
+      this.logger.error({ err: error }, "the build could not be begun again");
+      return false;
+    }
   }
 
   private supervisorRuns(): boolean {

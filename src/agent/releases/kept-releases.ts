@@ -1,7 +1,9 @@
 import { readdirSync, readFileSync, realpathSync, rmSync } from "node:fs";
 import { platform } from "node:os";
 import { join } from "node:path";
+import { readJson } from "../../base/files.ts";
 import { findNaming } from "../../base/processes/marked.ts";
+import { loadAgentConfig } from "../config.ts";
 import { currentRelease, installedReleases, type PrefixPaths, readOrder, readVerdict, releaseInUse } from "./prefix.ts";
 
 export interface KeptRelease {
@@ -30,7 +32,7 @@ export function keptReleases(paths: PrefixPaths): KeptRelease[] {
     };
     const why = tried && verdict ? { why: verdict.why } : {};
     const supervisors = countSupervisors(paths, name);
-    const builds = Math.max(0, supervisors - (name === inUse ? 1 : 0)); // its daemon keeps a spare one
+    const builds = Math.max(0, supervisors - (name === inUse ? sparesOf(paths) : 0));
     return { name, version, installedAt, state: state(), builds, ...why };
   });
 }
@@ -59,6 +61,17 @@ export function prune(paths: PrefixPaths): string[] {
     if (order?.release === name) rmSync(paths.order, { force: true });
   }
   return removed;
+}
+
+/** How many supervisors the daemon keeps ready without a build, as far as its configuration can be read. */
+function sparesOf(paths: PrefixPaths): number {
+  try {
+    const { config = "" } = readJson<{ config?: string }>(paths.remembered) ?? {};
+    const { spares, slots } = loadAgentConfig(config, process.env);
+    return Math.min(spares, slots);
+  } catch {
+    return 1; // the default: another user's file, or one that is being edited
+  }
 }
 
 /** Supervisors of this release: their program lies in its folder. */

@@ -32,6 +32,7 @@ export interface LogUplinkOptions {
 export class LogUplink {
   private readonly options: LogUplinkOptions;
   private readonly wake = new Wake();
+  private readonly ending = new Wake();
   private readonly stopped = new AbortController();
   private finalLength: number | undefined;
   private committed = 0;
@@ -54,11 +55,13 @@ export class LogUplink {
   /** The file has its last byte: `run` resolves once all of it is acknowledged. */
   finish(length: number): void {
     this.finalLength = length;
+    this.ending.wake();
     this.wake.wake();
   }
 
   stop(): void {
     this.stopped.abort();
+    this.ending.wake();
     this.wake.wake();
   }
 
@@ -127,7 +130,7 @@ export class LogUplink {
         stream.write({ lease: this.options.lease, offset: sent, data: piece, crc32: crc32(piece) });
         sent += piece.length;
         this.underWay.push({ end: sent, at: performance.now() });
-        if (piece.length < PIECE && this.finalLength === undefined) await wait(this.flushDelay(), this.stopped.signal);
+        if (piece.length < PIECE && this.finalLength === undefined) await this.ending.next(this.flushDelay());
         continue;
       }
       if (sent === this.committed) heardAt = Date.now();
@@ -137,7 +140,7 @@ export class LogUplink {
     stream.end();
   }
 
-  /** A short piece went out at once; the next may gather for a moment, so that a chatty build costs few messages. */
+  /** A short piece went out at once; the next may gather for a moment, so that a chatty build costs few messages. At its end it doesn't. */
   private flushDelay(): number {
     return Math.min(this.options.flushMs, 100);
   }

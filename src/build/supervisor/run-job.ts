@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync } from "node:fs";
 import { Redactor } from "../../base/redaction/redactor.ts";
 import { formatDuration } from "../../base/units.ts";
+import type { BuildKind } from "../../protocol/build-types.ts";
 import { EventWriter } from "../../protocol/job-folder/events.ts";
 import { LogSpool } from "../../protocol/job-folder/log-spool.ts";
 import { jobPaths } from "../../protocol/job-folder/paths.ts";
@@ -10,6 +11,7 @@ import { limitsOf } from "../job/limits.ts";
 import { JobLog } from "../job/log.ts";
 import { MaterialDesk } from "../job/material-desk.ts";
 import { Parts } from "../job/parts.ts";
+import type { Step } from "../job/step.ts";
 import type { Stop } from "../job/stop.ts";
 import { banner } from "./banner.ts";
 import { bareResult, lostWrite, writeResult } from "./bare-result.ts";
@@ -20,21 +22,32 @@ import { type Outcome, runSteps } from "./run-steps.ts";
 
 /**
  * Does one job from its folder to its result.json, which is there in the end whatever happens; a folder that has one
- * already is left alone. `onFault` gets what should not have happened.
+ * already is left alone. `onFault` gets what should not have happened. `stepsOf` is another way than that of builds.
  */
-export async function runJob(folder: string, stop: Stop, onFault: (error: unknown) => void): Promise<void> {
+export async function runJob(
+  folder: string,
+  stop: Stop,
+  onFault: (error: unknown) => void,
+  stepsOf: (kind: BuildKind) => readonly Step[] = pipelineOf,
+): Promise<void> {
   const paths = jobPaths(folder);
   if (existsSync(paths.result)) return;
   const startedAtMs = Date.now();
   try {
-    await run(folder, stop, startedAtMs, onFault);
+    await run(folder, stop, startedAtMs, onFault, stepsOf);
   } catch (error) {
     onFault(error);
     if (!existsSync(paths.result)) writeResult(paths, bareResult(paths, error, startedAtMs));
   }
 }
 
-async function run(folder: string, stop: Stop, startedAtMs: number, onFault: (error: unknown) => void): Promise<void> {
+async function run(
+  folder: string,
+  stop: Stop,
+  startedAtMs: number,
+  onFault: (error: unknown) => void,
+  stepsOf: (kind: BuildKind) => readonly Step[],
+): Promise<void> {
   const { paths, spec, host } = readJob(folder);
   const spool = new LogSpool(paths.log, host.logLimitBytes, host.logTailBytes);
   const events = new EventWriter(paths.events);
@@ -60,7 +73,7 @@ async function run(folder: string, stop: Stop, startedAtMs: number, onFault: (er
     () => running.step,
     () => log.quietSince,
   );
-  const outcome = await runSteps(context, events, pipelineOf(spec.kind), running);
+  const outcome = await runSteps(context, events, stepsOf(spec.kind), running);
   unwatch();
   if (outcome.fault !== undefined) onFault(outcome.fault);
   await endLeftProcesses(context);
