@@ -66,8 +66,8 @@ export class OneAgent {
 
   /** Asks for a build and takes it. */
   async take(): Promise<Taken> {
-    const wanted = { app: "bench", kind: "package", platform: "android", buildType: "debug", commit: "main" };
-    await this.controller.ask("POST", "/api/v1/builds", wanted);
+    const wanted = { kind: "package", platform: "android", buildType: "debug", commit: "main" };
+    await this.controller.ask("POST", "/api/v1/apps/bench/builds", wanted);
     const { control, lease: leases } = this.client;
     const { sessionId, sessionEpoch } = this.session;
     const state = { state: 1 as const, unhealthyReasons: [], freeSlots: 1, leases: [], diskFreeBytes: 2 ** 37 };
