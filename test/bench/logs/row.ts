@@ -15,7 +15,7 @@ const MIB = 2 ** 20;
 const NAMES = { millwright: "Millwright", pipe: "a bare pipe to a file", grpc: "a stream of gRPC", buildbot: "Buildbot" };
 
 /** The window of the agent: main.ts. */
-const WINDOW = 2 ** 20;
+const WINDOW = 4 * 2 ** 20;
 const MOST_MORE_MIB = 64;
 
 export interface LogSizes {
