@@ -9,7 +9,11 @@ import { forkReceiver, receiverHere } from "./receiver.ts";
 import { forkSender, senderHere } from "./sender.ts";
 
 const MIB = 2 ** 20;
-const NAMES = { millwright: "Millwright", put: "HTTP PUT to a file", hashed: "HTTP PUT to a file, hashed on both ends" };
+const NAMES = {
+  millwright: "Millwright",
+  put: "HTTP PUT to a file",
+  hashed: "HTTP PUT to a file, hashed on both ends",
+};
 const FILE = "app-release.aab";
 const MOST_MORE_MIB = 64;
 
@@ -45,7 +49,11 @@ export function artifactsRow(sizes: ArtifactSizes = { mib: 1024, processes: true
   };
 }
 
-async function prepare(folder: string, { mib, processes }: ArtifactSizes, more: Map<string, number>): Promise<Prepared> {
+async function prepare(
+  folder: string,
+  { mib, processes }: ArtifactSizes,
+  more: Map<string, number>,
+): Promise<Prepared> {
   const artifacts = join(folder, "artifacts");
   const received = join(folder, "received");
   const data = join(folder, "controller");
@@ -66,7 +74,13 @@ async function prepare(folder: string, { mib, processes }: ArtifactSizes, more: 
       const taken = await agent.take();
       const memory = new MemoryOf(controller.child.pid ?? 0);
       const began = performance.now();
-      const sent = await sender.send({ how: "uplink", ...whereIs(controller), ...taken, folder: artifacts, name: FILE });
+      const sent = await sender.send({
+        how: "uplink",
+        ...whereIs(controller),
+        ...taken,
+        folder: artifacts,
+        name: FILE,
+      });
       const took = performance.now() - began;
       await agent.end(taken, { artifactIds: [sent.id] });
       note(more, notes, { agent: sent.mib, controller: memory.more() });
@@ -81,7 +95,12 @@ async function prepare(folder: string, { mib, processes }: ArtifactSizes, more: 
       writeRandom(file, mib);
       const target = join(received, FILE);
       const began = performance.now();
-      await sender.send({ how: "put", url: `${receiver.url}?hashed=${hashed}&to=${encodeURIComponent(target)}`, file, hashed });
+      await sender.send({
+        how: "put",
+        url: `${receiver.url}?hashed=${hashed}&to=${encodeURIComponent(target)}`,
+        file,
+        hashed,
+      });
       const took = performance.now() - began;
       if (statSync(target).size !== mib * MIB) throw new Error("the file didn't arrive whole");
       rmSync(target);

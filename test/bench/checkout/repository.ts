@@ -19,7 +19,8 @@ export async function makeRepository(folder: string, { files, commits }: Reposit
   const ended = once(importing, "exit");
   const random = new Random(1);
   for (let number = 0; number < commits; number += 1) {
-    const changed = number === 0 ? range(files) : range(Math.min(files, CHANGED_IN_A_COMMIT)).map(() => random.below(files));
+    const changed =
+      number === 0 ? range(files) : range(Math.min(files, CHANGED_IN_A_COMMIT)).map(() => random.below(files));
     if (!importing.stdin.write(commit(number, changed, random))) await once(importing.stdin, "drain");
   }
   importing.stdin.end();
@@ -29,7 +30,12 @@ export async function makeRepository(folder: string, { files, commits }: Reposit
 
 /** Runs git without the configuration of this host. Throws when it fails. */
 export async function git(args: readonly string[], cwd: string): Promise<void> {
-  const env = { PATH: process.env["PATH"] ?? "", GIT_CONFIG_GLOBAL: "/dev/null", GIT_CONFIG_NOSYSTEM: "1", LC_ALL: "C" };
+  const env = {
+    PATH: process.env["PATH"] ?? "",
+    GIT_CONFIG_GLOBAL: "/dev/null",
+    GIT_CONFIG_NOSYSTEM: "1",
+    LC_ALL: "C",
+  };
   const child = spawn("git", args, { cwd, env, stdio: ["ignore", "ignore", "pipe"] });
   let said = "";
   child.stderr.on("data", (bytes: Buffer) => {
@@ -52,7 +58,10 @@ function commit(number: number, changed: readonly number[], random: Random): str
 /** Like the files of an app: most have a few KB. */
 function sourceText(random: Random, lines: number): string {
   const word = () => random.below(2 ** 31).toString(36);
-  return Array.from({ length: lines }, () => `export const ${word()} = "${word()}${word()}${word()}"; // ${word()}\n`).join("");
+  return Array.from(
+    { length: lines },
+    () => `export const ${word()} = "${word()}${word()}${word()}"; // ${word()}\n`,
+  ).join("");
 }
 
 function pathOf(file: number): string {

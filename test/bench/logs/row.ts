@@ -12,7 +12,12 @@ import { forkPart, forkSink, type Part, partHere } from "./parts.ts";
 import type { Spooled } from "./supervise.ts";
 
 const MIB = 2 ** 20;
-const NAMES = { millwright: "Millwright", pipe: "a bare pipe to a file", grpc: "a stream of gRPC", buildbot: "Buildbot" };
+const NAMES = {
+  millwright: "Millwright",
+  pipe: "a bare pipe to a file",
+  grpc: "a stream of gRPC",
+  buildbot: "Buildbot",
+};
 
 /** The window of the agent: main.ts. */
 const WINDOW = 4 * 2 ** 20;
@@ -82,7 +87,10 @@ async function prepare(folder: string, { mib, processes }: LogSizes, more: Map<s
   return {
     ways: [
       { name: NAMES.millwright, measure: oneRound },
-      { name: NAMES.pipe, measure: async () => speedOf(bytes, await timed(() => pipeToFile(text, join(folder, "out")))) },
+      {
+        name: NAMES.pipe,
+        measure: async () => speedOf(bytes, await timed(() => pipeToFile(text, join(folder, "out")))),
+      },
       { name: NAMES.grpc, measure: async () => speedOf(bytes, await timed(() => streamToSink(text, sink.address))) },
     ],
     missing: [{ name: NAMES.buildbot, why: "its log is measured by nobody yet" }],

@@ -3,8 +3,8 @@ import { writeFileAtomically } from "../../../src/base/files.ts";
 import { run } from "../../../src/base/processes/run.ts";
 import { Redactor } from "../../../src/base/redaction/redactor.ts";
 import { JobLog } from "../../../src/build/job/log.ts";
-import { jobPaths } from "../../../src/protocol/job-folder/paths.ts";
 import { LogSpool } from "../../../src/protocol/job-folder/log-spool.ts";
+import { jobPaths } from "../../../src/protocol/job-folder/paths.ts";
 
 const LIMIT = 2 ** 40;
 
