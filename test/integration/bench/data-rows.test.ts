@@ -8,7 +8,7 @@ import { postgresClaimsRow } from "../../bench/claims/postgres-row.ts";
 import { claimsRow } from "../../bench/claims/sqlite-row.ts";
 import { followerRow } from "../../bench/follower/row.ts";
 import { logsRow } from "../../bench/logs/row.ts";
-import { figuresOf, type Row } from "../../bench/row.ts";
+import { type Figures, figuresOf, type Row } from "../../bench/row.ts";
 import { sqliteTest } from "../../support/controller.ts";
 import { postgresTest } from "../../support/postgres.ts";
 
@@ -16,9 +16,10 @@ import { postgresTest } from "../../support/postgres.ts";
 async function oneRound(row: Row): Promise<Record<string, number>> {
   const folder = mkdtempSync(join(tmpdir(), "millwright-bench-"));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  await using prepared = await row.prepare(folder);
+  const prepared = await row.prepare(folder);
+  onTestFinished(() => prepared[Symbol.asyncDispose]());
   const medians: Record<string, number> = {};
-  const figures = new Map<string, ReturnType<typeof figuresOf>>();
+  const figures = new Map<string, Figures>();
   for (const way of prepared.ways) {
     const found = figuresOf(await way.measure(0));
     figures.set(way.name, found);
