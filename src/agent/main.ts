@@ -69,7 +69,7 @@ export async function runAgent(options: { configFile: string }): Promise<number>
     workFolder,
     logger,
     metrics,
-    logWindowBytes: 2 ** 20,
+    logWindowBytes: 4 * 2 ** 20,
     logFlushMs: 250,
     bootId: bootId(),
     uploadContext: uploadContext(trust),

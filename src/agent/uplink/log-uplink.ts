@@ -8,7 +8,8 @@ import type { LeaseRef } from "../../protocol/job-folder/spec.ts";
 import { bearer, type ControllerClient, call } from "../connection/controller-client.ts";
 import { isStale } from "../connection/refusals.ts";
 
-const PIECE = 65_536;
+/** A piece costs the controller more than its bytes do. */
+const PIECE = 2 ** 18;
 /** After this long without an answer the stream is taken for dead and opened anew. */
 const SILENT_MS = 15_000;
 
@@ -32,7 +33,6 @@ export interface LogUplinkOptions {
 export class LogUplink {
   private readonly options: LogUplinkOptions;
   private readonly wake = new Wake();
-  private readonly ending = new Wake();
   private readonly stopped = new AbortController();
   private finalLength: number | undefined;
   private committed = 0;
@@ -55,13 +55,11 @@ export class LogUplink {
   /** The file has its last byte: `run` resolves once all of it is acknowledged. */
   finish(length: number): void {
     this.finalLength = length;
-    this.ending.wake();
     this.wake.wake();
   }
 
   stop(): void {
     this.stopped.abort();
-    this.ending.wake();
     this.wake.wake();
   }
 
@@ -121,16 +119,17 @@ export class LogUplink {
       this.wake.wake();
     });
     let sent = this.committed;
+    const whole = Math.min(PIECE, this.options.windowBytes);
     this.underWay = [];
     while (!this.isDone() && !this.stopped.signal.aborted) {
       if (broken) throw broken;
       const room = this.options.windowBytes - (sent - this.committed);
-      const piece = room > 0 ? await readAt(handle, sent, Math.min(PIECE, room)) : Buffer.alloc(0);
+      const piece = room >= whole ? await readAt(handle, sent, whole) : Buffer.alloc(0);
       if (piece.length > 0) {
         stream.write({ lease: this.options.lease, offset: sent, data: piece, crc32: crc32(piece) });
         sent += piece.length;
         this.underWay.push({ end: sent, at: performance.now() });
-        if (piece.length < PIECE && this.finalLength === undefined) await this.ending.next(this.flushDelay());
+        if (piece.length < whole) await this.gather(handle, sent + whole);
         continue;
       }
       if (sent === this.committed) heardAt = Date.now();
@@ -140,9 +139,17 @@ export class LogUplink {
     stream.end();
   }
 
-  /** A short piece went out at once; the next may gather for a moment, so that a chatty build costs few messages. At its end it doesn't. */
-  private flushDelay(): number {
-    return Math.min(this.options.flushMs, 100);
+  /**
+   * A short piece went out at once; the next may gather for a moment, so that a chatty build costs few messages. No longer
+   * than until the file is so long.
+   */
+  private async gather(handle: FileHandle, length: number): Promise<void> {
+    const until = performance.now() + Math.min(this.options.flushMs, 100);
+    while (this.finalLength === undefined && !this.stopped.signal.aborted) {
+      const left = until - performance.now();
+      if (left <= 0 || (await handle.stat()).size >= length) return;
+      await this.wake.next(left);
+    }
   }
 
   private acknowledge(ack: LogAck): void {

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { crc32 } from "node:zlib";
 import type { ServerDuplexStream } from "@grpc/grpc-js";
 import { errorOf } from "../../base/errors/millwright-error.ts";
@@ -16,10 +17,11 @@ export function logService(services: Services): LogSinkServer {
     append: (call) => {
       call.on("error", () => {}); // the other side went away; it comes back and asks for the offset
       let admitted: Promise<unknown> | undefined;
+      const acks = new Acks(services, call);
       call.on("data", (chunk: LogChunk) => {
         // Once for a stream; each piece is checked against the fence.
         admitted ??= services.tls?.clients ? requireJob(services, call, chunk.lease) : Promise.resolve();
-        append(services, call, chunk, admitted).catch((error: unknown) =>
+        append(services, call, chunk, admitted, acks).catch((error: unknown) =>
           call.emit("error", toStatus(services, "Append", error, chunk.lease)),
         );
       });
@@ -39,6 +41,7 @@ async function append(
   call: ServerDuplexStream<LogChunk, LogAck>,
   chunk: LogChunk,
   admitted: Promise<unknown>,
+  acks: Acks,
 ): Promise<void> {
   await admitted;
   const ref = jobOf(services, call.metadata, chunk.lease);
@@ -53,7 +56,30 @@ async function append(
   const committed = appended.ok ? appended.committed : appended.gap;
   measure();
   if (appended.ok) services.metrics.logBytes.inc(chunk.data.length);
-  if (!call.writableEnded && !call.destroyed) call.write(await ackOf(services, chunk.lease, committed));
+  await acks.acknowledge(chunk.lease, committed);
+}
+
+/** Pieces that became durable together are acknowledged together: the last one's end is that of all. */
+class Acks {
+  private readonly services: Services;
+  private readonly call: ServerDuplexStream<LogChunk, LogAck>;
+  private committed: number | undefined;
+
+  constructor(services: Services, call: ServerDuplexStream<LogChunk, LogAck>) {
+    this.services = services;
+    this.call = call;
+  }
+
+  async acknowledge(lease: LogChunk["lease"], committed: number): Promise<void> {
+    const isAlone = this.committed === undefined;
+    this.committed = committed;
+    if (!isAlone) return;
+    await setImmediate();
+    const latest = this.committed;
+    this.committed = undefined;
+    const ack = await ackOf(this.services, lease, latest);
+    if (!this.call.writableEnded && !this.call.destroyed) this.call.write(ack);
+  }
 }
 
 async function ackOf(services: Services, lease: LogChunk["lease"], committed: number): Promise<LogAck> {

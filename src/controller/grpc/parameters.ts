@@ -10,7 +10,7 @@ export function parametersOf(services: Services): Parameters {
     leaseTtlMs: timing.leaseTtlMs,
     offlineToleranceMs: timing.offlineToleranceMs,
     logFlushMs: timing.logFlushMs,
-    logWindowBytes: 2 ** 20,
+    logWindowBytes: 4 * 2 ** 20,
     logLimitBytes: 48 * 2 ** 20,
     logTailBytes: 2 ** 20,
     cancelGraceMs: timing.cancelGraceMs,

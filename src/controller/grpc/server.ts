@@ -1,3 +1,4 @@
+import type { Http2Server } from "node:http2";
 import { Server, ServerCredentials } from "@grpc/grpc-js";
 import { errorOf } from "../../base/errors/millwright-error.ts";
 import {
@@ -25,6 +26,7 @@ export interface AgentServer {
 }
 
 const CLOSE_MS = 2_000;
+const WINDOW_BYTES = 4 * 2 ** 20;
 
 /** Opens the gRPC side on `address` (host:port; port 0 takes a free one). Throws PORT_TAKEN. */
 export async function openAgentServer(
@@ -51,7 +53,23 @@ export async function openAgentServer(
       else resolve(bound);
     });
   });
+  openWide(server);
   return { port, close: () => close(server) };
+}
+
+/**
+ * Lets agents send so much before they wait for us to say that we go on reading; HTTP/2 begins with 64 KiB, less than a
+ * piece of a log. grpc-js 1.14 has an option for what it receives as a client only, so that its servers are looked up here:
+ * where a later release has others, logs are slower and nothing else.
+ */
+function openWide(server: Server): void {
+  const { http2Servers } = server as unknown as { http2Servers?: ReadonlyMap<Http2Server, unknown> };
+  for (const http2 of http2Servers?.keys() ?? []) {
+    http2.on("session", (session) => {
+      session.settings({ initialWindowSize: WINDOW_BYTES });
+      session.setLocalWindowSize(WINDOW_BYTES);
+    });
+  }
 }
 
 /** Lets calls under way end, and cuts those that stay open by their nature. */

@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
+import type { Selectable } from "kysely";
 import { type Blobs, logKey } from "../blobs/blobs.ts";
 import type { Store } from "../store/store.ts";
+import type { LeaseRow } from "../store/tables.ts";
 
 const PIECE = 2 ** 20;
 
@@ -9,6 +11,8 @@ export interface Sealing {
   expected?: string;
   /** Moves it now, also to a place that is far; throws when that place is away. Without it the log may wait in the store. */
   now?: boolean;
+  /** The lease as the caller has just read it. */
+  lease?: Selectable<LeaseRow>;
 }
 
 /**
@@ -17,10 +21,11 @@ export interface Sealing {
  */
 export async function sealLog(store: Store, blobs: Blobs, leaseId: string, sealing: Sealing = {}): Promise<string> {
   const { expected, now = false } = sealing;
-  const lease = await store.leases.find(leaseId);
+  const lease = sealing.lease ?? (await store.leases.find(leaseId));
   if (!lease) return "";
   if (lease.log_blob !== null) return expected === undefined ? "" : await sha256Of(blobs, lease.log_blob);
   const log = new LogBytes(store, leaseId, lease.log_length);
+  if (lease.log_length === 0) return log.sha256(); // nothing to move
   if (blobs.isFar && !now) {
     if (expected === undefined) return "";
     for await (const _ of log.read()); // only for the hash
@@ -31,7 +36,7 @@ export async function sealLog(store: Store, blobs: Blobs, leaseId: string, seali
   if (log.isWhole()) return log.sha256();
   const again = await store.leases.find(leaseId);
   if (!again?.log_blob) throw new Error(`the log of ${leaseId} has a gap at ${log.at}`);
-  return await sealLog(store, blobs, leaseId, sealing);
+  return await sealLog(store, blobs, leaseId, { ...sealing, lease: again });
 }
 
 /** The bytes of a log in the store, hashed as they are read. */

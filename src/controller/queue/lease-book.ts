@@ -46,9 +46,11 @@ export class LeaseBook {
   async accept(ref: LeaseRef): Promise<{ spec: string; specSha256: Buffer; jobToken: string }> {
     const { store, clock, signer, logger } = this.services;
     const lease = await this.leaseOf(ref);
-    this.orStale(await store.transitions.ofLease(ref.leaseId, accept));
-    const made = lease.spec === null ? JSON.stringify(await this.specFor(lease)) : undefined;
-    const spec = made === undefined ? (lease.spec ?? "") : await store.leases.rememberSpec(lease.id, made);
+    let spec = lease.spec ?? JSON.stringify(await this.specFor(lease));
+    const accepted = await store.transitions.ofLease(ref.leaseId, accept, async (tx) => {
+      if (lease.spec === null) spec = await store.leases.rememberSpec(tx, lease.id, spec);
+    });
+    this.orStale(accepted);
     const exp = clock.now() + JOB_TOKEN_MS;
     const jobToken = signer.sign({ use: "job", lease: lease.id, fence: lease.fence, exp });
     logger.info(await this.logFields(lease), "an agent has taken a build");
@@ -87,7 +89,7 @@ export class LeaseBook {
     if (lease.event_seq < ending.lastEventSeq) return { disposition: "need-events" };
     const missing = await this.missingArtifacts(lease.id, ending.artifactIds);
     if (missing.length > 0) return { disposition: "need-artifacts", missing };
-    const sha256 = await sealLog(store, blobs, lease.id, { expected: ending.logSha256 });
+    const sha256 = await sealLog(store, blobs, lease.id, { expected: ending.logSha256, lease });
     if (sha256 !== ending.logSha256) {
       throw errorOf("MESSAGE_REFUSED", { reason: `the log's SHA-256 is ${sha256}, not ${ending.logSha256}` });
     }
@@ -135,6 +137,7 @@ export class LeaseBook {
   }
 
   private async missingArtifacts(leaseId: string, ids: readonly string[]): Promise<string[]> {
+    if (ids.length === 0) return [];
     const stored = new Set((await this.services.store.artifacts.ofLease(leaseId)).map((row) => row.id));
     return ids.filter((id) => !stored.has(id));
   }

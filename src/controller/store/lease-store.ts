@@ -92,13 +92,14 @@ export class LeaseStore {
       const slots = await freeSlotsOf(tx, asker);
       if (slots <= 0) return [];
       const room = new AccountRoom(await limitedAccounts(tx));
-      const queue = await QueueReader.open(tx, asker);
+      const queue = await QueueReader.open(tx, asker, slots);
       const granted: Claimed[] = [];
       for (let rows = await queue.next(room); rows.length > 0; rows = await queue.next(room)) {
         for (const row of rows) {
           if (!room.hasRoom(row.account_id) || leaves?.(row)) continue;
           const lease = await this.grant(tx, row, asker);
           if (!lease) continue;
+          if (row.turn > queue.begunOn(row.platform)) await beginTurn(tx, row.platform, row.turn);
           room.take(row.account_id);
           granted.push(lease);
           if (granted.length >= slots) return granted;
@@ -113,7 +114,6 @@ export class LeaseStore {
     const change = grant(buildView(row), newId("l"), asker.agentId, asker.sessionEpoch);
     const applied = await this.transitions.apply(tx, row, change);
     if (!applied.ok || !applied.lease) return undefined;
-    await beginTurn(tx, row.platform, row.turn);
     const { id, attempt, fence } = applied.lease;
     return { leaseId: id, buildId: row.id, attempt, fence, platform: row.platform, accountId: row.account_id };
   }
@@ -186,9 +186,11 @@ export class LeaseStore {
   }
 
   /** Keeps the spec that was answered first, and answers that one. */
-  async rememberSpec(leaseId: string, spec: string): Promise<string> {
-    await this.db.updateTable("leases").set({ spec }).where("id", "=", leaseId).where("spec", "is", null).execute();
-    return (await this.find(leaseId))?.spec ?? spec;
+  async rememberSpec(tx: Transaction<Tables>, leaseId: string, spec: string): Promise<string> {
+    const first = tx.updateTable("leases").set({ spec }).where("id", "=", leaseId).where("spec", "is", null);
+    if (Number((await first.executeTakeFirst()).numUpdatedRows) === 1) return spec;
+    const kept = await tx.selectFrom("leases").select("spec").where("id", "=", leaseId).executeTakeFirst();
+    return kept?.spec ?? spec;
   }
 }
 
@@ -196,6 +198,7 @@ export class LeaseStore {
 async function mayFindSome(db: Kysely<Tables>, asker: Asker): Promise<boolean> {
   const waiting = db.selectFrom("builds").select("id").where(WAITING).where("platform", "in", asker.platforms).limit(1);
   if (!(await waiting.executeTakeFirst())) return false;
+  if (!isPostgres(db)) return true; // nobody waits there: it looks no longer than we would here
   if ((await freeSlotsOf(db, asker)) <= 0) return false;
   const full = new AccountRoom(await limitedAccounts(db)).full();
   return full.length === 0 || (await waiting.where("account_id", "not in", full).executeTakeFirst()) !== undefined;

@@ -6,7 +6,7 @@ import { WAITING } from "./queue-conditions.ts";
 import type { BuildRow, Tables } from "./tables.ts";
 import { begunTurns } from "./turn-store.ts";
 
-/** Rows that are read at once. */
+/** Rows that are read at once, when those before them were not enough. */
 const PAGE = 20;
 
 type Row = Selectable<BuildRow>;
@@ -17,33 +17,44 @@ export class QueueReader {
   private readonly places: Map<string, { turn: number; id: number }>;
   private readonly begun: ReadonlyMap<string, number>;
   private readonly requirements: string[];
+  private size: number;
 
   private constructor(
     tx: Transaction<Tables>,
     platforms: readonly string[],
     begun: ReadonlyMap<string, number>,
     requirements: string[],
+    wanted: number,
   ) {
     this.tx = tx;
+    this.size = Math.min(wanted, PAGE);
     this.places = new Map(platforms.map((platform) => [platform, { turn: -1, id: 0 }]));
     this.begun = begun;
     this.requirements = requirements;
   }
 
+  /** Begins with as many rows as are wanted: mostly they are the ones to give out. */
   static async open(
     tx: Transaction<Tables>,
     asker: { platforms: readonly string[]; meets: (requirement: Requirement) => boolean },
+    wanted: number,
   ): Promise<QueueReader> {
     const wished = await waitingRequirements(tx, asker.platforms);
     const met = wished.filter((text) => asker.meets(readRequirement(text)));
-    return new QueueReader(tx, asker.platforms, await begunTurns(tx, asker.platforms), met);
+    return new QueueReader(tx, asker.platforms, await begunTurns(tx, asker.platforms), met, wanted);
+  }
+
+  /** The turn that was begun last on a platform before this claim. */
+  begunOn(platform: string): number {
+    return this.begun.get(platform) ?? 0;
   }
 
   /** The next builds whose accounts have room, none of them twice; empty at the end of the queue. */
   async next(room: AccountRoom): Promise<Row[]> {
     const pages = await Promise.all([...this.places.keys()].map((platform) => this.page(platform, room)));
-    const rows = pages.flat().sort(inOrder(this.begun)).slice(0, PAGE);
+    const rows = pages.flat().sort(inOrder(this.begun)).slice(0, this.size);
     for (const { platform, turn, id } of rows) this.places.set(platform, { turn, id });
+    this.size = PAGE;
     return rows;
   }
 
@@ -61,7 +72,7 @@ export class QueueReader {
       });
     const full = room.full();
     if (full.length > 0) query = query.where("account_id", "not in", full);
-    return query.orderBy("turn").orderBy("id").limit(PAGE).execute();
+    return query.orderBy("turn").orderBy("id").limit(this.size).execute();
   }
 }
 

@@ -1,15 +1,24 @@
 import { join } from "node:path";
-import { Kysely, sql } from "kysely";
-import Database from "libsql";
+import { Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler, sql } from "kysely";
 import { migrate } from "./migrations/migrate.ts";
-import { PreparedStatements } from "./prepared-statements.ts";
-import { SqliteInTurn } from "./sqlite-in-turn.ts";
+import { SqliteDriver } from "./sqlite-driver.ts";
+import { SqliteHandle } from "./sqlite-handle.ts";
 import type { Tables } from "./tables.ts";
+
+const BUSY_MS = 5000;
 
 /** Opens (or makes) the embedded store: durable at every commit (WAL with synchronous=FULL, kept over a power cut). */
 export async function openSqlite(dataFolder: string): Promise<Kysely<Tables>> {
-  const database = new Database(join(dataFolder, "millwright.db"), { timeout: 5000 });
-  const db = new Kysely<Tables>({ dialect: new SqliteInTurn({ database: new PreparedStatements(database) }) });
+  const file = join(dataFolder, "millwright.db");
+  const [writer, reader] = [new SqliteHandle(file, BUSY_MS), new SqliteHandle(file, BUSY_MS)];
+  const db = new Kysely<Tables>({
+    dialect: {
+      createDriver: () => new SqliteDriver(writer, reader),
+      createQueryCompiler: () => new SqliteQueryCompiler(),
+      createAdapter: () => new SqliteAdapter(),
+      createIntrospector: (of) => new SqliteIntrospector(of),
+    },
+  });
   await sql`pragma journal_mode = wal`.execute(db);
   await sql`pragma synchronous = full`.execute(db);
   await sql`pragma foreign_keys = off`.execute(db); // tables are replaced in migrations

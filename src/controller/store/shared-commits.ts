@@ -1,0 +1,102 @@
+import type { SqliteHandle } from "./sqlite-handle.ts";
+
+/** Somebody whose transaction is done, and not on the disk yet. */
+interface Done {
+  committed: () => void;
+  failed: (error: unknown) => void;
+}
+
+/** So many share a commit at most: the first of them waits for the last. */
+const MOST = 32;
+
+/**
+ * Transactions on one connection, one after the other. Those that wait for each other share a commit, which costs a sync of
+ * the disk: each is then a savepoint in one transaction of SQLite, and is answered once that one is committed.
+ */
+export class SharedCommits {
+  private readonly handle: SqliteHandle;
+  private readonly waiting: (() => void)[] = [];
+  private busy = false;
+  private done: Done[] = [];
+
+  constructor(handle: SqliteHandle) {
+    this.handle = handle;
+  }
+
+  /** Resolves when the connection belongs to the caller, in a transaction, until `commit` or `rollback`. */
+  async begin(): Promise<void> {
+    await this.turn();
+    try {
+      this.handle.say(this.done.length > 0 ? "savepoint one" : "begin");
+    } catch (error) {
+      this.next();
+      throw error;
+    }
+  }
+
+  /** Ends the caller's turn at once; resolves when what it wrote is on the disk. Throws before: the turn is to be rolled back. */
+  commit(): Promise<void> {
+    if (this.done.length > 0) this.handle.say("release one");
+    return new Promise((committed, failed) => {
+      this.done.push({ committed, failed });
+      this.next();
+    });
+  }
+
+  /** Takes back what the caller wrote, and nothing else. */
+  rollback(): void {
+    try {
+      if (!this.handle.isInTransaction) this.fail(new Error("SQLite broke the transaction off"));
+      else if (this.done.length === 0) this.handle.say("rollback");
+      else for (const sql of ["rollback to one", "release one"]) this.handle.say(sql);
+    } catch (error) {
+      this.fail(error);
+    }
+    this.next();
+  }
+
+  /** Does what can't be done in a transaction, between two of them. */
+  async between<T>(work: () => T): Promise<T> {
+    await this.turn();
+    try {
+      this.write();
+      return work();
+    } finally {
+      this.next();
+    }
+  }
+
+  private async turn(): Promise<void> {
+    if (this.busy) await new Promise<void>((mine) => this.waiting.push(mine));
+    this.busy = true;
+  }
+
+  private next(): void {
+    if (this.waiting.length === 0 || this.done.length >= MOST) this.write();
+    const next = this.waiting.shift();
+    if (next) next();
+    else this.busy = false;
+  }
+
+  private write(): void {
+    if (this.done.length === 0) return;
+    try {
+      this.handle.say("commit");
+    } catch (error) {
+      this.fail(error);
+      return;
+    }
+    for (const { committed } of this.take()) committed();
+  }
+
+  private fail(error: unknown): void {
+    if (this.handle.isInTransaction) this.handle.say("rollback");
+    for (const { failed } of this.take()) failed(error);
+  }
+
+  private take(): Done[] {
+    const done = this.done;
+    this.done = [];
+    return done;
+  }
+}
