@@ -1,5 +1,6 @@
 import type { JobPaths } from "../../protocol/job-folder/paths.ts";
 import type { HostSettings, JobSpec } from "../../protocol/job-folder/spec.ts";
+import type { JobCaches } from "../caches/job-caches.ts";
 import type { Findings } from "./findings.ts";
 import type { JobLog } from "./log.ts";
 import type { MaterialDesk } from "./material-desk.ts";
@@ -14,4 +15,6 @@ export interface JobContext {
   readonly stop: Stop;
   readonly materials: MaterialDesk;
   readonly found: Findings;
+  /** Missing where the host keeps nothing for later builds. */
+  caches?: JobCaches;
 }

@@ -5,6 +5,7 @@ import { EventWriter } from "../../protocol/job-folder/events.ts";
 import { LogSpool } from "../../protocol/job-folder/log-spool.ts";
 import { jobPaths } from "../../protocol/job-folder/paths.ts";
 import type { JobResult } from "../../protocol/job-folder/result.ts";
+import { openCaches } from "../caches/job-caches.ts";
 import type { JobContext } from "../job/context.ts";
 import { limitsOf } from "../job/limits.ts";
 import { JobLog } from "../job/log.ts";
@@ -48,6 +49,8 @@ async function run(folder: string, stop: Stop, startedAtMs: number, onFault: (er
     materials,
     found: { artifacts: [], tools: [], subfolder: "" },
   };
+  const caches = openCaches(context, events);
+  if (caches) context.caches = caches;
   mkdirSync(host.scratch, { recursive: true, mode: 0o700 });
   log.line(banner(spec, host));
 
@@ -60,11 +63,13 @@ async function run(folder: string, stop: Stop, startedAtMs: number, onFault: (er
   const outcome = await runSteps(context, events, pipelineOf(spec.kind), running);
   unwatch();
   if (outcome.fault !== undefined) onFault(outcome.fault);
-  await endLeftProcesses(context);
+  const clear = await endLeftProcesses(context);
+  caches?.report();
   log.line(`\n${closing(outcome)} in ${formatDuration(Date.now() - startedAtMs)}`);
   const end = spool.close();
   const result = resultOf(context, outcome, startedAtMs, events.lastSeq, end);
   writeResult(paths, result);
+  if (clear && !stop.signal.aborted) await caches?.keep(onFault);
   await removeFolders(context);
 }
 

@@ -5,11 +5,11 @@ export interface JobEvent {
   /** From 1, without gaps. */
   seq: number;
   atMs: number;
-  kind: "step-started" | "step-finished" | "commit";
+  kind: "step-started" | "step-finished" | "commit" | "cache";
   step: StepId | "";
   title: string;
   outcome: StepOutcome | "";
-  /** Why it was skipped, what warned, or the 40 digits of the commit. */
+  /** Why it was skipped, what warned, the 40 digits of the commit, or a CacheUse. */
   detail: string;
 }
 
