@@ -23,7 +23,7 @@ export function readCacheUse(detail: string): CacheUse | undefined {
   try {
     const { cache, result, files, bytes, tookMs, savedMs } = JSON.parse(detail) as CacheUse;
     if (!CACHE_KINDS.includes(cache) || !["hit", "older", "miss", "broken"].includes(result)) return undefined;
-    if (![files, bytes, tookMs, savedMs].every((each) => Number.isFinite(each) && each >= 0)) return undefined;
+    if (![files, bytes, tookMs, savedMs].every((each) => Number.isInteger(each) && each >= 0)) return undefined;
     return { cache, result, files, bytes, tookMs, savedMs };
   } catch {
     return undefined;

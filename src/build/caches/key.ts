@@ -89,10 +89,10 @@ export async function treeOfCommit(context: JobContext, folder = ""): Promise<st
 }
 
 /** patch-package is known to read its patches only; of any other script it can't be known what it reads. */
-async function ownCode(context: JobContext, { packageJson, commands }: AppFacts): Promise<string> {
+async function ownCode(context: JobContext, { packageJson }: AppFacts): Promise<string> {
   const scripts = INSTALL_SCRIPTS.map((name) => packageJson.scripts[name]).filter((script) => script !== undefined);
   const local = Object.values({ ...packageJson.dependencies, ...packageJson.devDependencies }).some(isLocal);
-  if (commands.install !== undefined || local) return await treeOfCommit(context);
+  if (local) return await treeOfCommit(context);
   if (scripts.length === 0) return "";
   const onlyPatches = scripts.every((script) => script === "patch-package");
   return await treeOfCommit(context, onlyPatches ? "patches" : "");

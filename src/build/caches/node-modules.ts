@@ -15,8 +15,14 @@ const KIND = "node-modules";
 /** A node_modules that wasn't there, and may be kept when the build is over. */
 export interface MissedModules {
   words: KeyWords;
-  /** The checkout without node_modules, before the install. */
-  before: Tree;
+  before: Surroundings;
+}
+
+/** Where an install may write besides node_modules, as it is at one moment. */
+interface Surroundings {
+  checkout: Tree;
+  /** The build's HOME: browsers of test tools are put there, and no copy of node_modules would bring them. */
+  home: Tree;
 }
 
 /** Kept when nothing of the build runs any more. */
@@ -37,6 +43,11 @@ export async function restoreModules(
 ): Promise<"restored" | MissedModules | undefined> {
   const target = modulesOf(context);
   if (existsSync(target)) return undefined; // part of the commit
+  const { commands } = known(context.found, "app");
+  if (commands.install !== undefined) {
+    desk.say("node_modules isn't kept: nobody can know what the app's own install command does");
+    return undefined;
+  }
   const words = await installWords(context, manager);
   if (!words) {
     desk.say("node_modules isn't kept: the commit has no lock file");
@@ -45,7 +56,7 @@ export async function restoreModules(
   const { use, header } = await desk.restore({ kind: KIND, step: "install", words, target, olderToo: false });
   const savedMs = header ? Math.max(0, header.tookMs - use.tookMs) : 0;
   desk.report("install", { ...use, savedMs });
-  return header ? "restored" : { words, before: await checkoutTree(context) };
+  return header ? "restored" : { words, before: await surroundings(context) };
 }
 
 /**
@@ -60,8 +71,7 @@ export async function noteModules(
 ): Promise<NotedModules | undefined> {
   const folder = modulesOf(context);
   if (!existsSync(folder)) return undefined;
-  const after = await checkoutTree(context);
-  const also = firstChanged(before, after) ?? firstNew(before, after);
+  const also = firstOutside(before, await surroundings(context));
   if (also !== undefined) {
     desk.say(`node_modules isn't kept: the install also wrote ${also}`);
     return undefined;
@@ -95,9 +105,22 @@ function modulesOf(context: JobContext): string {
   return join(known(context.found, "appFolder"), "node_modules");
 }
 
-function checkoutTree(context: JobContext): Promise<Tree> {
-  const own = [context.found.subfolder, "node_modules"].filter((part) => part !== "").join("/");
-  return readTree(context.host.worktree, (path) => path === own || path === ".git");
+/** What package managers and Node leave in HOME and TMPDIR, which later steps don't miss. */
+const OF_TOOLS =
+  /^(caches|npm-logs|\.npmrc|\.npm|\.node-gyp|\.config\/configstore|\.cache\/(node-gyp|node|yarn|pnpm)|\.yarn|\.yarnrc\.yml|\.local\/(share|state)\/pnpm|(npm-|xfs-|yarn--|node-compile-cache|v8-compile-cache)[^/]*)(\/|$)/;
+
+async function surroundings({ host, found }: JobContext): Promise<Surroundings> {
+  const own = [found.subfolder, "node_modules"].filter((part) => part !== "").join("/");
+  return {
+    checkout: await readTree(host.worktree, (path) => path === own || path === ".git"),
+    home: await readTree(host.scratch, (path) => OF_TOOLS.test(path)),
+  };
+}
+
+function firstOutside(before: Surroundings, after: Surroundings): string | undefined {
+  const inCheckout = firstChanged(before.checkout, after.checkout) ?? firstNew(before.checkout, after.checkout);
+  const inHome = firstChanged(before.home, after.home) ?? firstNew(before.home, after.home);
+  return inCheckout ?? (inHome === undefined ? undefined : `~/${inHome}`);
 }
 
 function spoiledMark(place: string): string {

@@ -142,6 +142,17 @@ test("what an install writes beside node_modules would be missed: then nothing i
   expect(host.kept("node-modules")).toEqual([]);
 });
 
+test("what an install puts into HOME, as browsers of test tools, would be missed too", { timeout: LONG }, async () => {
+  const { appFiles } = await npmPackageServer();
+  const repository = makeRepository(
+    appFiles({ postinstall: "mkdir -p ~/.cache/browser && echo made > ~/.cache/browser/one" }),
+  );
+  const host = openHost();
+  const job = await host.build(repository.folder);
+  expect(job.log()).toContain("node_modules isn't kept: the install also wrote ~/.cache/browser/one");
+  expect(host.kept("node-modules")).toEqual([]);
+});
+
 test("with less free space than is to stay free nothing is kept, and the build succeeds", {
   timeout: LONG,
 }, async () => {
