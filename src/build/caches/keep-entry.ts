@@ -31,13 +31,13 @@ export class NotKept extends Error {}
  * Nothing may write to the files any more. Throws NotKept when they aren't what was noted, or are too much.
  */
 export async function keepEntry(options: KeepOptions): Promise<CacheHeader> {
-  const { staged, folder, about, noted, leave } = options;
+  const { staged, folder, about, noted, leave = () => false } = options;
   const paths = entryPaths(staged);
-  const tree = await readTree(paths.tree, leave);
-  if (noted) checkNoted(noted, tree);
-  const kept = noted ?? tree;
+  const found = await readTree(paths.tree);
+  if (noted) checkNoted(noted, found);
+  const kept = noted ?? without(found, leave);
   if (kept.bytes > options.maxBytes) throw new NotKept("it is larger than caches.maxEntry");
-  await removeOthers(paths.tree, kept);
+  removeOthers(paths.tree, found, kept);
   const list = JSON.stringify(await listOf(paths.tree, kept));
   writeFileSync(paths.list, list, { mode: 0o600 });
   const { length: files } = kept.files;
@@ -59,14 +59,24 @@ function checkNoted(noted: Tree, tree: Tree): void {
   if (changed !== undefined) throw new NotKept(`the build changed ${changed}`);
 }
 
+function without(tree: Tree, leave: (path: string) => boolean): Tree {
+  const files = tree.files.filter(({ path }) => !leave(path));
+  return {
+    folders: tree.folders.filter((path) => !leave(path)),
+    files,
+    links: tree.links.filter(({ path }) => !leave(path)),
+    others: [],
+    bytes: files.reduce((sum, { size }) => sum + size, 0),
+  };
+}
+
 /** What isn't kept goes, so that the folder holds what its header says. */
-async function removeOthers(root: string, kept: Tree): Promise<void> {
+function removeOthers(root: string, found: Tree, kept: Tree): void {
   const folders = new Set(kept.folders);
   const names = new Set([...kept.files, ...kept.links].map(({ path }) => path));
-  const all = await readTree(root);
-  for (const path of all.folders) if (!folders.has(path)) rmSync(join(root, path), { recursive: true, force: true });
-  const others = [...all.files, ...all.links].map(({ path }) => path).concat(all.others);
+  const others = [...found.files, ...found.links].map(({ path }) => path).concat(found.others);
   for (const path of others) if (!names.has(path)) rmSync(join(root, path), { force: true });
+  for (const path of found.folders) if (!folders.has(path)) rmSync(join(root, path), { recursive: true, force: true });
 }
 
 async function listOf(root: string, tree: Tree): Promise<EntryList> {
