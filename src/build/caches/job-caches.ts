@@ -83,8 +83,16 @@ export class JobCaches {
     }
   }
 
-  /** Keeps what isn't kept yet. No process of the build may be left. What fails is handed to `onFault`, and isn't kept. */
-  async keep(onFault: (error: unknown) => void): Promise<void> {
+  /**
+   * With `whole` keeps what isn't kept yet: no process of the build may be left, and nothing may have broken it off. What
+   * fails is handed to `onFault`, and isn't kept.
+   */
+  async end(whole: boolean, onFault: (error: unknown) => void): Promise<void> {
+    if (whole) await this.keep(onFault);
+    this.desk.close();
+  }
+
+  private async keep(onFault: (error: unknown) => void): Promise<void> {
     const { context, desk, modules, platform } = this;
     const works: (() => Promise<void>)[] = this.homes.flatMap((home) => {
       const tookMs = this.stepMs.get(home.kind); // known when the step went well
@@ -96,7 +104,6 @@ export class JobCaches {
       if (!(error instanceof NotKept)) onFault(error);
     };
     for (const work of works) await work().catch(failed);
-    desk.close();
   }
 
   private async openHome(kind: ToolHome): Promise<void> {

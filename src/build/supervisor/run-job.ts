@@ -69,7 +69,7 @@ async function run(folder: string, stop: Stop, startedAtMs: number, onFault: (er
   const end = spool.close();
   const result = resultOf(context, outcome, startedAtMs, events.lastSeq, end);
   writeResult(paths, result);
-  if (clear && !stop.signal.aborted) await caches?.keep(onFault);
+  await caches?.end(clear && !stop.signal.aborted, onFault);
   await removeFolders(context);
 }
 
