@@ -70,7 +70,7 @@ test("the second real Android build restores all that the first made, and its AP
   expect(usual.log()).toMatch(/^\$ cordova platform add/m);
 });
 
-test("another page, icon name or version reaches the APK also when the platform was restored", {
+test("another page reaches the APK also when the platform was restored", {
   timeout: 600_000,
 }, async () => {
   const folder = join(root, "changing");
