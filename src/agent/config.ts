@@ -5,6 +5,7 @@ import { z } from "zod";
 import { loadEnvironmentFile } from "../base/config/environment-file.ts";
 import { address, duration, size } from "../base/config/fields.ts";
 import { loadYaml } from "../base/config/load-yaml.ts";
+import { CACHE_KINDS } from "../protocol/cache-use.ts";
 import { USER_CACHES } from "./disk/cleanable.ts";
 
 const text = () => z.string("expected a text");
@@ -63,6 +64,14 @@ export const AGENT_CONFIG = z.strictObject({
       maxCache: size().prefault("30GiB"),
       cleanEvery: duration().prefault("6h"),
       userCaches: z.array(z.enum(USER_CACHES, `expected one of ${USER_CACHES.join(", ")}`)).prefault([]),
+    })
+    .prefault({}),
+  caches: z
+    .strictObject({
+      keep: z
+        .array(z.enum(CACHE_KINDS, `expected one of ${CACHE_KINDS.join(", ")}`))
+        .prefault(["npm", "node-modules", "gradle", "cocoapods"]),
+      maxEntry: size().prefault("4GiB"),
     })
     .prefault({}),
   log: z

@@ -1,4 +1,4 @@
-import { readdirSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Logger } from "../base/observe/logger.ts";
 import { PER_LEASE, removeLeftovers, undoSigning } from "./jobs/leftovers.ts";
@@ -11,7 +11,8 @@ const LEASE = /^l[0-9a-f]{16}$/;
  * Answers how many processes were still alive.
  */
 export async function cleanUp(workFolder: string, held: ReadonlySet<string>, logger: Logger): Promise<number> {
-  const names = PER_LEASE.flatMap((kind) => readdirSync(join(workFolder, kind)));
+  const folders = PER_LEASE.map((kind) => join(workFolder, kind)).filter((folder) => existsSync(folder));
+  const names = folders.flatMap((folder) => readdirSync(folder));
   const left = new Set(names.filter((name) => LEASE.test(name) && !held.has(name)));
   let orphans = 0;
   for (const leaseId of left) orphans += await removeLeftovers(workFolder, leaseId, logger);

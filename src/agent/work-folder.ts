@@ -4,9 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { errorOf } from "../base/errors/millwright-error.ts";
 import { takePidLock } from "../base/processes/pid-lock.ts";
+import { STORING_FOLDER } from "../protocol/cache-entries.ts";
 import { machineId } from "./host/identity.ts";
 
-const FOLDERS = ["jobs", "mirrors", "worktrees", "scratch", "tools", "caches", "logs"];
+const FOLDERS = ["jobs", "mirrors", "worktrees", "scratch", "tools", "caches", STORING_FOLDER, "logs"];
 
 /** Makes the agent's work folder and takes it for this process. Throws WORK_FOLDER_UNUSABLE or WORK_FOLDER_TAKEN. */
 export async function takeWorkFolder(folder: string): Promise<{ release: () => void }> {

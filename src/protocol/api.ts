@@ -28,9 +28,11 @@
  * Logins, people, accounts and tokens: account-api.ts. Pushes and automations: push-api.ts.
  * How hosts join and leave: agent-api.ts. Webhooks to other systems: webhook-api.ts. What an app is: app-api.ts.
  */
+
 import type { Failure } from "../base/errors/millwright-error.ts";
 import type { AgentKeyState } from "./agent-api.ts";
 import type { BuildKind, BuildStatus, HostPlatform, PackageType, ProfileType } from "./build-types.ts";
+import type { CacheUse } from "./cache-use.ts";
 import type { ArtifactKind, CollectedArtifact } from "./job-folder/result.ts";
 import type { Maintenance } from "./maintenance-api.ts";
 import type { Hold } from "./page-api.ts";
@@ -94,6 +96,8 @@ export interface BuildStep {
   finishedAt?: string;
   /** Why it was skipped, or what warned. */
   detail?: string;
+  /** What was restored of earlier builds of the app, and the time that it saved. */
+  caches?: CacheUse[];
 }
 
 export interface Artifact {

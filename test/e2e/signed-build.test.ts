@@ -143,7 +143,7 @@ androidTest(
 
     const worktrees = join(ground.folder, "agent-1/worktrees");
     await eventually("the checkout is removed", () => readdirSync(worktrees).length === 0);
-    expect(existsSync(gradleHome())).toBe(true);
+    expect(readdirSync(join(ground.folder, "agent-1/caches/entries"))).toHaveLength(1); // Gradle's home of the build
     expect(filesHolding(searchedPlaces(), keystore.passwords.flatMap(formsOf))).toEqual([]);
   },
 );

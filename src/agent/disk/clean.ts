@@ -50,7 +50,8 @@ export async function clean(settings: CleanSettings, options: { dryRun: boolean 
   for (const { item, why } of plan.remove) {
     try {
       if (!options.dryRun && !(item.simulator && simulatorsGone)) {
-        const reason = await removeItem(settings, item, held.ids);
+        const remove = () => removeSimulators({ ...settings.environment, HOME: settings.home });
+        const reason = await removeItem({ workFolder, removeSimulators: remove }, item, held.ids);
         simulatorsGone ||= item.simulator !== undefined && reason === undefined;
         if (reason !== undefined) {
           report.inUse.push(told(item, reason));
@@ -69,14 +70,17 @@ export async function clean(settings: CleanSettings, options: { dryRun: boolean 
 }
 
 /** Answers why it was left, undefined when it is gone. What has begun since the plan was made is looked at again. */
-async function removeItem(settings: CleanSettings, item: Cleanable, held: ReadonlySet<string>) {
-  const { workFolder, environment } = settings;
+export async function removeItem(
+  { workFolder, removeSimulators }: { workFolder: string; removeSimulators?: () => Promise<void> },
+  item: Cleanable,
+  held: ReadonlySet<string>,
+): Promise<string | undefined> {
   const isNew = () => item.while === "idle" && heldIds(workFolder).some((id) => !held.has(id));
   const isUsed = () => item.while === "unless-used" && (look(item.path)?.mtimeMs ?? 0) > item.usedAt + 1;
   const isFree = () => !isNew() && !isUsed();
   if (item.simulator !== undefined) {
     if (!isFree()) return "a build has begun that may use it";
-    await removeSimulators({ ...environment, HOME: settings.home });
+    await removeSimulators?.();
     return undefined;
   }
   const release = item.lock === undefined ? () => {} : await tryLock(item.lock);

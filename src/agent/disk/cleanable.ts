@@ -7,6 +7,8 @@ export const CLEAN_KINDS = [
   "npm",
   "gradle",
   "cocoapods",
+  "node-modules",
+  "platforms",
   "derived-data",
   "archives",
   "simulators",

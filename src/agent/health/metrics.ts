@@ -1,6 +1,7 @@
 import { Gauge, Registry } from "prom-client";
 import { addProcessMetrics } from "../../base/observe/process-metrics.ts";
 import { VERSION } from "../../protocol/version.ts";
+import { createCacheMetrics } from "./cache-metrics.ts";
 import { createDiskMetrics } from "./disk-metrics.ts";
 import { createJobMetrics } from "./job-metrics.ts";
 import { createSessionMetrics } from "./session-metrics.ts";
@@ -39,6 +40,7 @@ export function createAgentMetrics() {
     ...createSessionMetrics(registry),
     ...createJobMetrics(registry),
     ...createDiskMetrics(registry),
+    ...createCacheMetrics(registry),
   };
 }
 

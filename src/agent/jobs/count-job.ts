@@ -1,8 +1,10 @@
 import { readJson } from "../../base/files.ts";
+import { readCacheUse } from "../../protocol/cache-use.ts";
 import { readEvents } from "../../protocol/job-folder/events.ts";
 import type { JobPaths } from "../../protocol/job-folder/paths.ts";
 import type { JobResult } from "../../protocol/job-folder/result.ts";
 import type { JobSpec } from "../../protocol/job-folder/spec.ts";
+import { countCacheUse } from "../health/cache-metrics.ts";
 import type { AgentMetrics } from "../health/metrics.ts";
 
 /** Counts a build that the controller has recorded; its folder must still be there. */
@@ -13,8 +15,10 @@ export function countJob(metrics: AgentMetrics, paths: JobPaths, result: JobResu
   metrics.jobDuration.observe({ platform, outcome }, Math.max(0, finishedAtMs - startedAtMs) / 1000);
   if (logTruncated) metrics.logTruncated.inc();
   const began = new Map<string, number>();
-  for (const { kind, step, atMs, outcome: end } of readEvents(paths.events, 0)) {
+  for (const { kind, step, atMs, outcome: end, detail } of readEvents(paths.events, 0)) {
     const at = began.get(step);
+    const use = kind === "cache" ? readCacheUse(detail) : undefined;
+    if (use) countCacheUse(metrics, use);
     if (kind === "step-started") began.set(step, atMs);
     else if (kind === "step-finished" && at !== undefined && end !== "skipped") {
       metrics.phaseDuration.observe({ phase: step }, Math.max(0, atMs - at) / 1000);

@@ -4,6 +4,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { makePrivateFolder } from "../../base/files.ts";
 import { newSecret } from "../../base/ids.ts";
+import { ENTRIES_FOLDER, STORING_FOLDER } from "../../protocol/cache-entries.ts";
 import type { LeaseDirective, LeaseReport } from "../../protocol/generated/millwright/agent/v1/agent.ts";
 import type { HostSettings, JobSpec } from "../../protocol/job-folder/spec.ts";
 import type { AgentConfig } from "../config.ts";
@@ -153,6 +154,13 @@ function hostSettings(config: AgentConfig, spec: JobSpec, materialSocket: string
     toolsFolder: work("tools"),
     scratch: work("scratch", spec.lease.leaseId),
     npmCache: work("caches", "npm"),
+    caches: {
+      entries: work(ENTRIES_FOLDER),
+      storing: work(STORING_FOLDER),
+      keep: config.caches.keep,
+      keepFreeBytes: Math.max(config.disk.cleanBelow, config.disk.minFree),
+      maxEntryBytes: config.caches.maxEntry,
+    },
     environment: config.buildEnvironment,
     nodeFolders: config.nodeFolders,
     xcodeFolders: config.xcode.folders,

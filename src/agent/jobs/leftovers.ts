@@ -7,10 +7,11 @@ import { findMarked } from "../../base/processes/marked.ts";
 import { endMarked } from "../../base/processes/tree.ts";
 import { removeDerivedData } from "../../protocol/apple-host/derived-data.ts";
 import { undoSigningOfDead } from "../../protocol/apple-host/undo-signing.ts";
+import { STORING_FOLDER } from "../../protocol/cache-entries.ts";
 import { jobMarker, privateFolders } from "../../protocol/job-folder/paths.ts";
 
 /** Folders of the work folder with one entry a lease, which the supervisor removes at its end, unless it was killed. */
-export const PER_LEASE = ["worktrees", "scratch"];
+export const PER_LEASE = ["worktrees", "scratch", STORING_FOLDER];
 
 /**
  * Removes what a job left whose supervisor is gone: first its secrets, then its processes, what it changed for its signing,

@@ -7,6 +7,7 @@ export const compileStep: Step = {
   id: "compile",
   async run(context) {
     context.found.compileStartedAtMs = Date.now();
-    return context.spec.platform === "ios" ? compileIos(context) : compileAndroid(context);
+    const compile = () => (context.spec.platform === "ios" ? compileIos(context) : compileAndroid(context));
+    return context.caches ? context.caches.compile(compile) : compile();
   },
 };

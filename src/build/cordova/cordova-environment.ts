@@ -6,7 +6,11 @@ import { appEnvironment, UTF8_LOCALE } from "../job/environment.ts";
 
 /** Environment of every cordova call: the app's variables, no secrets. */
 export function cordovaEnvironment(context: JobContext): Record<string, string> {
-  const environment = appEnvironment(context, { ...npmEnvironment(context), ...appflowVariables(context) });
+  const environment = appEnvironment(context, {
+    ...npmEnvironment(context),
+    ...appflowVariables(context),
+    ...context.caches?.variables,
+  });
   return context.spec.platform === "ios" ? { ...environment, ...macEnvironment(context) } : environment;
 }
 

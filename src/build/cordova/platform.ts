@@ -4,7 +4,7 @@ import { explain } from "../diagnosis/explain.ts";
 import { withLogins } from "../install/logins.ts";
 import { type CommandEnd, runLogged } from "../job/command.ts";
 import type { JobContext } from "../job/context.ts";
-import { known } from "../job/findings.ts";
+import { type CordovaTools, known } from "../job/findings.ts";
 import { OK, type Step } from "../job/step.ts";
 import { checkApplied } from "../native-config/plugin-variables.ts";
 import { cordovaEnvironment } from "./cordova-environment.ts";
@@ -25,25 +25,30 @@ export const platformStep: Step = {
     const chosen = choosePlatformVersion(known(context.found, "app"), context.host.platformVersions, platform);
     const spec = specFor(appFolder, platform, chosen.spec);
     context.log.line(`Adding ${spec}: ${chosen.because}`);
-    // cordova fetches with npm and git what the install step didn't bring.
-    const end = await withLogins(context, "platform", (logins) =>
-      runLogged(context, {
-        step: "platform",
-        command: cordova.command,
-        args: ["platform", "add", spec, ...telemetryFlag(cordova.version)],
-        cwd: appFolder,
-        environment: { ...cordovaEnvironment(context), ...logins },
-        noteworthy: PLUGIN_LINES,
-      }),
-    );
-    const failure = pluginFailure(context, "platform", end);
-    if (failure) throw failure;
-    if (!end.ok) throw addFailure(context, spec, end);
+    const add = () => addPlatform(context, cordova, spec);
+    await (context.caches ? context.caches.insteadOfAdding(cordova, spec, add) : add());
     noteVersion(context, appFolder, platform);
     if (context.spec.nativeConfig) checkApplied(appFolder, context.spec.nativeConfig, platform);
     return OK;
   },
 };
+
+/** cordova fetches with npm and git what the install step didn't bring. */
+async function addPlatform(context: JobContext, cordova: CordovaTools, spec: string): Promise<void> {
+  const end = await withLogins(context, "platform", (logins) =>
+    runLogged(context, {
+      step: "platform",
+      command: cordova.command,
+      args: ["platform", "add", spec, ...telemetryFlag(cordova.version)],
+      cwd: known(context.found, "appFolder"),
+      environment: { ...cordovaEnvironment(context), ...logins },
+      noteworthy: PLUGIN_LINES,
+    }),
+  );
+  const failure = pluginFailure(context, "platform", end);
+  if (failure) throw failure;
+  if (!end.ok) throw addFailure(context, spec, end);
+}
 
 function addFailure(context: JobContext, platform: string, end: CommandEnd): Error {
   return explain(context, "platform", end, ({ reason, detail }) => {

@@ -1,5 +1,6 @@
 import type { JobPaths } from "../../protocol/job-folder/paths.ts";
 import type { HostSettings, JobSpec } from "../../protocol/job-folder/spec.ts";
+import type { JobCaches } from "../caches/job-caches.ts";
 import type { Findings } from "./findings.ts";
 import type { JobLog } from "./log.ts";
 import type { MaterialDesk } from "./material-desk.ts";
@@ -17,4 +18,6 @@ export interface JobContext {
   readonly found: Findings;
   /** Where the time of the running step goes. */
   readonly parts?: Parts;
+  /** Missing where the host keeps nothing for later builds. */
+  caches?: JobCaches;
 }

@@ -6,6 +6,7 @@ import { EventWriter } from "../../protocol/job-folder/events.ts";
 import { LogSpool } from "../../protocol/job-folder/log-spool.ts";
 import { jobPaths } from "../../protocol/job-folder/paths.ts";
 import type { JobResult } from "../../protocol/job-folder/result.ts";
+import { openCaches } from "../caches/job-caches.ts";
 import type { JobContext } from "../job/context.ts";
 import { limitsOf } from "../job/limits.ts";
 import { JobLog } from "../job/log.ts";
@@ -64,6 +65,8 @@ async function run(
     parts,
     found: { artifacts: [], tools: [], subfolder: "", mirrors: new Set(), mended: new Set() },
   };
+  const caches = openCaches(context, events);
+  if (caches) context.caches = caches;
   mkdirSync(host.scratch, { recursive: true, mode: 0o700 });
   log.line(banner(spec, host));
 
@@ -76,11 +79,13 @@ async function run(
   const outcome = await runSteps(context, events, stepsOf(spec.kind), running);
   unwatch();
   if (outcome.fault !== undefined) onFault(outcome.fault);
-  await endLeftProcesses(context);
+  const clear = await endLeftProcesses(context);
+  caches?.report();
   log.line(`\n${closing(outcome)} in ${formatDuration(Date.now() - startedAtMs)}`);
   const end = spool.close();
   const result = resultOf(context, outcome, startedAtMs, events.lastSeq, end);
   writeResult(paths, result);
+  await caches?.end(clear && !stop.signal.aborted, onFault);
   await removeFolders(context);
 }
 

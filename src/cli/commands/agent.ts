@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { EXIT_CODES_OF_SERVICES } from "../exit-codes.ts";
 import type { JoinOptions } from "../managing/join.ts";
 import { usageError } from "../usage.ts";
+import { defineAgentCache } from "./agent-cache.ts";
 import { defineAgentClean } from "./agent-clean.ts";
 import { defineAgentReleases } from "./agent-releases.ts";
 import type { CommandLine } from "./command-line.ts";
@@ -35,6 +36,7 @@ export function defineAgent(program: CommandLine, invocation: Invocation): void 
   defineRotateKey(command, invocation);
   defineAgentReleases(command, invocation);
   defineAgentClean(command, invocation);
+  defineAgentCache(command, invocation);
 }
 
 function defineRotateKey(group: CommandLine, invocation: Invocation): void {

@@ -60,7 +60,7 @@ function show(report: CleanReport, output: Output): void {
 }
 
 /** What root makes in another user's folder, that user can't remove. */
-function checkOwner(folder: string): void {
+export function checkOwner(folder: string): void {
   const found = lstatSync(folder, { throwIfNoEntry: false });
   if (!found)
     throw errorOf("WORK_FOLDER_UNUSABLE", { folder, reason: "It isn't there: no agent has run with it yet." });

@@ -6,11 +6,11 @@ export interface JobEvent {
   seq: number;
   atMs: number;
   /** A `part` comes before the end of its step, from a newer agent only: whoever doesn't know it may pass it over. */
-  kind: "step-started" | "step-finished" | "commit" | "part";
+  kind: "step-started" | "step-finished" | "commit" | "part" | "cache";
   step: StepId | "";
   title: string;
   outcome: StepOutcome | "";
-  /** Why it was skipped, what warned, the 40 digits of the commit, or how many ms a part took. */
+  /** Why it was skipped, what warned, the 40 digits of the commit, how many ms a part took, or a CacheUse. */
   detail: string;
 }
 

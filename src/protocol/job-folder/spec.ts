@@ -1,5 +1,6 @@
 import type { Failure } from "../../base/errors/millwright-error.ts";
 import type { BuildKind, HostPlatform, PackageType, ProfileType } from "../build-types.ts";
+import type { CacheKind } from "../cache-use.ts";
 import type { Entitlements } from "../entitlement-rules.ts";
 import type { MaterialName } from "../material.ts";
 
@@ -90,6 +91,17 @@ export interface NativeConfig {
   pluginVariables?: Record<string, Record<string, string>>;
 }
 
+/** Where and what a job keeps for later builds of its app. Only the supervisor itself writes there, never a command of a build. */
+export interface HostCaches {
+  entries: string;
+  /** On the same file system: what isn't whole yet. */
+  storing: string;
+  keep: CacheKind[];
+  /** With less free space nothing more is kept. */
+  keepFreeBytes: number;
+  maxEntryBytes: number;
+}
+
 /** What the host gives to a job: from the agent's configuration, written to the job folder by the daemon. */
 export interface HostSettings {
   agentName: string;
@@ -103,6 +115,8 @@ export interface HostSettings {
   scratch: string;
   /** npm's cache, shared by the jobs of this host. */
   npmCache: string;
+  /** Missing where an older agent laid out the job: then builds share `npmCache`, and keep nothing else. */
+  caches?: HostCaches;
   /** The environment of every child, complete: PATH, ANDROID_HOME …; nothing else is inherited. */
   environment: Record<string, string>;
   /** Folders that hold Node installations, besides the usual places of version managers. */

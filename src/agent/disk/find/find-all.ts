@@ -3,6 +3,7 @@ import type { Cleanable, UserCache } from "../cleanable.ts";
 import type { HeldLeases } from "../held-leases.ts";
 import type { CleanLimits } from "../plan.ts";
 import { findCocoaPods, findGradle, findNpm } from "./caches.ts";
+import { findKeptEntries } from "./kept-entries.ts";
 import { findLeftovers, findTrash } from "./leftovers.ts";
 import { findMirrors } from "./mirrors.ts";
 import { findSimulators } from "./simulators.ts";
@@ -32,6 +33,7 @@ export async function findAll(settings: CleanSettings, held: HeldLeases, now: nu
     ...findLeftovers({ workFolder, held: held.ids, now, keepWorktree }),
     ...findMirrors(workFolder),
     ...findTools(workFolder, versions),
+    ...findKeptEntries(workFolder),
     ...findNpm(join(workFolder, "caches", "npm"), workFolder),
     ...(may("npm") ? findNpm(join(home, ".npm"), join(home, ".npm")) : []),
     ...gradle(settings),

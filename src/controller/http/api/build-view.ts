@@ -2,6 +2,7 @@ import type { Selectable } from "kysely";
 import type { Failure } from "../../../base/errors/millwright-error.ts";
 import type { Artifact, Build, BuildDetails, BuildStep } from "../../../protocol/api.ts";
 import type { BuildKind, HostPlatform, PackageType } from "../../../protocol/build-types.ts";
+import { readCacheUse } from "../../../protocol/cache-use.ts";
 import type { ArtifactKind } from "../../../protocol/job-folder/result.ts";
 import type { StepId, StepOutcome } from "../../../protocol/steps.ts";
 import { explainWaiting } from "../../queue/explain.ts";
@@ -74,6 +75,10 @@ function toSteps(events: readonly Selectable<EventRow>[]): BuildStep[] {
       const step = steps.get(event.step) ?? { id: event.step as StepId, title: event.title, startedAt: iso(event.at) };
       const detail = event.detail ? { detail: event.detail } : {};
       steps.set(event.step, { ...step, state: event.outcome as StepOutcome, finishedAt: iso(event.at), ...detail });
+    } else if (event.kind === "cache") {
+      const step = steps.get(event.step);
+      const use = readCacheUse(event.detail);
+      if (step && use) steps.set(event.step, { ...step, caches: [...(step.caches ?? []), use] });
     }
   }
   return [...steps.values()];

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Failure } from "../../../base/errors/millwright-error.ts";
 import type { Agent, Artifact, Build, BuildDetails } from "../../../protocol/api.ts";
 import { BUILD_KINDS, BUILD_STATUSES, PACKAGE_TYPES } from "../../../protocol/build-types.ts";
+import { CACHE_KINDS, type CacheUse } from "../../../protocol/cache-use.ts";
 import { ARTIFACT_KINDS } from "../../../protocol/job-folder/result.ts";
 import { HOLD_KINDS, type Hold, type InstallLink } from "../../../protocol/page-api.ts";
 import type { AgentFit, BuildExplanation } from "../../../protocol/queue-api.ts";
@@ -57,6 +58,15 @@ export const BUILD = z.strictObject({
   notice: maybe(text),
 }) satisfies z.ZodType<Build>;
 
+const CACHE_USE = z.strictObject({
+  cache: z.enum(CACHE_KINDS),
+  result: z.enum(["hit", "older", "miss", "broken"]),
+  files: whole,
+  bytes: whole,
+  tookMs: whole,
+  savedMs: whole,
+}) satisfies z.ZodType<CacheUse>;
+
 const STEP = z.strictObject({
   id: as<BuildDetails["steps"][number]["id"]>(),
   title: text,
@@ -64,6 +74,7 @@ const STEP = z.strictObject({
   startedAt: time,
   finishedAt: maybe(time),
   detail: maybe(text),
+  caches: maybe(z.array(CACHE_USE)),
 });
 
 export const ARTIFACT = z.strictObject({

@@ -12,7 +12,7 @@ export class CleanGround {
   readonly home = join(this.top, "home");
 
   constructor() {
-    for (const name of ["jobs", "mirrors", "worktrees", "scratch", "tools", "caches", "logs"]) {
+    for (const name of ["jobs", "mirrors", "worktrees", "scratch", "tools", "caches", "storing", "logs"]) {
       mkdirSync(join(this.work, name), { recursive: true });
     }
   }

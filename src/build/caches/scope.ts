@@ -1,0 +1,67 @@
+import { hash } from "node:crypto";
+import { wait } from "../../base/time/wait.ts";
+import { gitQuietly } from "../checkout/git.ts";
+import { Remote } from "../checkout/remote.ts";
+import { parseAddress } from "../checkout/repository-address.ts";
+import type { JobContext } from "../job/context.ts";
+import { known } from "../job/findings.ts";
+
+/** Whose entries a build reads, best first; it writes only the first. */
+export interface Scopes {
+  own: string;
+  readable: readonly string[];
+}
+
+export const DEFAULT_SCOPE = "default";
+/** A server that is slow or away costs no more than this, and some entries. */
+const PATIENCE_MS = 5_000;
+
+/**
+ * A commit that the default branch holds belongs to the scope of that branch, which all builds of the app may read; any other
+ * reads and writes what is of its own branch or commit. So nothing of a branch gets into a build of the default branch before
+ * it was merged. What the server can't tell counts as not merged.
+ */
+export async function scopesOf(context: JobContext): Promise<Scopes> {
+  const refs = await refsOfServer(context);
+  if (await isOfDefaultBranch(context, refs.get("HEAD"))) return { own: DEFAULT_SCOPE, readable: [DEFAULT_SCOPE] };
+  const own = ownScope(context, refs);
+  return { own, readable: [own, DEFAULT_SCOPE] };
+}
+
+/** The name of a scope as a folder's. */
+export function scopeFolder(scope: string): string {
+  return `${scope.replaceAll(/[^A-Za-z0-9]+/g, "-").slice(0, 40)}-${hash("sha256", scope).slice(0, 16)}`;
+}
+
+function ownScope(context: JobContext, refs: ReadonlyMap<string, string>): string {
+  const { sha, ref, refType } = known(context.found, "commit");
+  if (refType === "branch") return `branch ${ref}`;
+  if (refType === "tag") return `tag ${ref}`;
+  const branches = [...refs].filter(([name, tip]) => name.startsWith("refs/heads/") && tip === sha);
+  const [branch] = branches[0] ?? [];
+  return branches.length === 1 && branch ? `branch ${branch.slice("refs/heads/".length)}` : `commit ${sha}`;
+}
+
+async function isOfDefaultBranch(context: JobContext, tip: string | undefined): Promise<boolean> {
+  const { sha, mirror } = known(context.found, "commit");
+  if (tip === undefined || tip === sha) return tip !== undefined;
+  const args = ["merge-base", "--is-ancestor", sha, tip];
+  return (await gitQuietly(context, { step: "install", args, cwd: mirror })).ok; // not when the mirror hasn't the tip
+}
+
+async function refsOfServer(context: JobContext): Promise<Map<string, string>> {
+  const { mirror } = known(context.found, "commit");
+  const remote = new Remote(context, parseAddress(context.spec.app.gitUrl), mirror);
+  const listed = remote
+    .list()
+    .catch(() => "")
+    .finally(() => remote.close());
+  const text = await Promise.race([listed, wait(PATIENCE_MS, context.stop.signal).then(() => "")]);
+  context.stop.check();
+  return new Map(
+    text.split("\n").map((line) => {
+      const [sha = "", name = ""] = line.split("\t");
+      return [name, sha];
+    }),
+  );
+}
