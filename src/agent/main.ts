@@ -20,6 +20,7 @@ import { sample } from "./health/sample.ts";
 import { openHealthServer } from "./health/server.ts";
 import { diskReasons, freeBytes } from "./host/disk.ts";
 import { bootId, machineMark } from "./host/identity.ts";
+import { IsolationWatch, whyNoIsolation } from "./host/isolation.ts";
 import { StarvationWatch } from "./host/starvation.ts";
 import { ToolchainWatch } from "./host/toolchains.ts";
 import { cleanUp } from "./janitor.ts";
@@ -53,6 +54,7 @@ export async function runAgent(options: { configFile: string }): Promise<number>
   const identity = identityOf(credentials, connection, controller, logger);
   const client = () => connection.client;
   const starvation = new StarvationWatch();
+  const isolation = await IsolationWatch.begin(() => live.current, logger);
   const supervisors = new Supervisors(SUPERVISOR, join(workFolder, "logs"));
   const journal = new LeaseJournal(workFolder);
   const entries = journal.entries();
@@ -104,13 +106,13 @@ export async function runAgent(options: { configFile: string }): Promise<number>
     bootId: context.bootId,
     capability: () => toolchains.current,
     jobs,
-    begin: (accepted) => jobs.begin(accepted, live.current),
+    begin: (accepted) => jobs.begin(accepted, live.current, isolation.current),
     health: async () => {
       await janitor.sees(await freeBytes(workFolder));
       const diskFreeBytes = await freeBytes(workFolder);
       const reasons = diskReasons(workFolder, diskFreeBytes, live.current.disk.minFree);
       const notices = [whyWentBack(launched), ...reloading.notices()].filter((each) => each !== undefined);
-      return { diskFreeBytes, reasons: [...reasons, ...starvation.reasons()], notices };
+      return { diskFreeBytes, reasons: [...reasons, ...whyNoIsolation(isolation), ...starvation.reasons()], notices };
     },
     clock: systemClock,
     logger,
@@ -119,6 +121,7 @@ export async function runAgent(options: { configFile: string }): Promise<number>
   jobs.onChange = () => session.syncNow();
   const reloading = reloadOnHangup(live, logger, metrics, async (changed) => {
     janitor.reschedule();
+    await isolation.lookAgain();
     await toolchains.lookAgain();
     if (changed.includes("slots")) session.openAgain();
     session.syncNow();
@@ -134,6 +137,7 @@ export async function runAgent(options: { configFile: string }): Promise<number>
         workFolder,
         minFree: minFree(),
         capability: toolchains.current,
+        isolation,
         launched,
         identity,
       }),

@@ -1,4 +1,5 @@
 import { rmSync } from "node:fs";
+import { join } from "node:path";
 import { findMarked } from "../../base/processes/marked.ts";
 import { endMarked } from "../../base/processes/tree.ts";
 import { jobMarker } from "../../protocol/job-folder/paths.ts";
@@ -17,6 +18,7 @@ export async function endLeftProcesses(context: JobContext): Promise<void> {
 
 /** Removes checkout and scratch folder, after the result is written. */
 export async function removeFolders(context: JobContext): Promise<void> {
+  rmSync(join(context.paths.folder, "tmp"), { recursive: true, force: true });
   if (context.host.keepWorktree) return;
   rmSync(context.host.scratch, { recursive: true, force: true });
   await removeWorktree(context);

@@ -5,6 +5,8 @@ import { EventWriter } from "../../protocol/job-folder/events.ts";
 import { LogSpool } from "../../protocol/job-folder/log-spool.ts";
 import { jobPaths } from "../../protocol/job-folder/paths.ts";
 import type { JobResult } from "../../protocol/job-folder/result.ts";
+import { containmentLine } from "../containment/tell.ts";
+import { watchLimits } from "../containment/watch-limits.ts";
 import type { JobContext } from "../job/context.ts";
 import { limitsOf } from "../job/limits.ts";
 import { JobLog } from "../job/log.ts";
@@ -50,6 +52,7 @@ async function run(folder: string, stop: Stop, startedAtMs: number, onFault: (er
   };
   mkdirSync(host.scratch, { recursive: true, mode: 0o700 });
   log.line(banner(spec, host));
+  log.line(containmentLine(spec, host));
 
   const running = { step: "" };
   const unwatch = stop.watch(
@@ -57,7 +60,9 @@ async function run(folder: string, stop: Stop, startedAtMs: number, onFault: (er
     () => running.step,
     () => log.quietSince,
   );
+  const unlimit = host.isolation?.program && spec.platform !== "ios" ? watchLimits(context, host.isolation) : () => {};
   const outcome = await runSteps(context, events, pipelineOf(spec.kind), running);
+  unlimit();
   unwatch();
   if (outcome.fault !== undefined) onFault(outcome.fault);
   await endLeftProcesses(context);
