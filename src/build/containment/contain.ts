@@ -68,9 +68,10 @@ export function contain(
 /** In a user namespace of its own the kernel counts the processes (and threads) of this sandbox only; root's aren't limited. */
 function limits({ maxProcesses }: Isolation): string[] {
   const prlimit = which("prlimit", SYSTEM_PATH);
-  if (maxProcesses === 0 || !prlimit) return [];
+  if (!prlimit) return [];
   const most = Math.min(maxProcesses, hardProcessLimit());
-  return [prlimit, `--nproc=${most}:${most}`];
+  // A core dump would hold the secrets of the build.
+  return [prlimit, "--core=0:0", ...(maxProcesses === 0 ? [] : [`--nproc=${most}:${most}`])];
 }
 
 /** A limit can only be lowered. */
