@@ -12,6 +12,7 @@ import {
 } from "node:fs";
 import { createServer, type Server } from "node:net";
 import { dirname, join } from "node:path";
+import { endNaming } from "../../src/base/processes/tree.ts";
 
 type SecretPlace =
   | "configuration"
@@ -23,7 +24,8 @@ type SecretPlace =
   | "ssh"
   | "npm"
   | "netrc"
-  | "mirror";
+  | "mirror"
+  | "page";
 
 /** A build host with all that an attacker would want, as files and processes of the agent's user. */
 export interface Ground {
@@ -62,6 +64,7 @@ export async function makeGround(parent: string): Promise<Ground> {
     npm: join(home, ".npmrc"),
     netrc: join(home, ".netrc"),
     mirror: join(work, "mirrors", "other.git", "config"),
+    page: join(home, "public", "index.html"),
   };
   for (const file of Object.values(secrets)) {
     mkdirSync(dirname(file), { recursive: true });
@@ -92,6 +95,7 @@ export async function makeGround(parent: string): Promise<Ground> {
 
 async function closeGround(root: string, daemon: ChildProcess, server: Server): Promise<void> {
   daemon.kill("SIGKILL");
+  await endNaming("sleep 47110", 100); // what a build without a sandbox left
   await new Promise<void>((resolve) => server.close(() => resolve()));
   // Cases make folders that nobody may enter, and deeper ones than a path can name: `rm` knows how.
   execFileSync("chmod", ["-R", "u+rwX", root], { stdio: "ignore" });

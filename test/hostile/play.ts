@@ -1,6 +1,8 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { existsSync, mkdirSync, openSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
+import { gunzipSync } from "node:zlib";
+import { fromBufferPromise } from "yauzl";
 import { newId } from "../../src/base/ids.ts";
 import { findMarked } from "../../src/base/processes/marked.ts";
 import { jobMarker, jobPaths } from "../../src/protocol/job-folder/paths.ts";
@@ -17,6 +19,8 @@ export interface Verdict {
   contained: boolean;
   how: string;
   said: string;
+  /** How the build ended, with the code of its failure. */
+  end: string;
   wrong: string[];
   seconds: number;
 }
@@ -27,7 +31,7 @@ export async function play(ground: Ground, wanted: HostileCase, isolation: Isola
   const before = snapshot(ground);
   const knocks = ground.knocks();
   const job = await build(ground, wanted.files(ground), { ...isolation, ...wanted.isolation }, wanted);
-  const after = aftermath(ground, job);
+  const after = await aftermath(ground, job);
   const wrong: string[] = [];
   if (after.log.includes(ground.canary)) wrong.push("a secret of the host stands in the log");
   if (after.artifacts.some(({ bytes }) => bytes.includes(ground.canary)))
@@ -44,7 +48,15 @@ export async function play(ground: Ground, wanted: HostileCase, isolation: Isola
   if (next) wrong.push(next);
   const said = (wanted.says.exec(after.log)?.[0] ?? "").trim().replaceAll(ground.root, "…").slice(0, 90);
   const seconds = (performance.now() - began) / 1000;
-  return { name: wanted.name, contained: wrong.length === 0, how: wanted.how, said, wrong, seconds };
+  return {
+    name: wanted.name,
+    contained: wrong.length === 0,
+    how: wanted.how,
+    said,
+    end: `${after.outcome} ${after.code}`.trim(),
+    wrong,
+    seconds,
+  };
 }
 
 /** The next build of this host must be as if nothing had been. */
@@ -153,9 +165,25 @@ function hostOf({ work, home }: Ground, leaseId: string): HostSettings {
   };
 }
 
-function aftermath(ground: Ground, { end, paths, log }: Played): Aftermath {
+/** What is in an archive too: its bytes alone wouldn't show it. */
+async function unpacked(bytes: Buffer, name: string): Promise<Buffer> {
+  if (name.endsWith(".tgz")) return Buffer.concat([bytes, gunzipSync(bytes)]);
+  if (!name.endsWith(".zip")) return bytes;
+  const parts = [bytes];
+  const zip = await fromBufferPromise(bytes);
+  for await (const entry of zip.eachEntry()) {
+    parts.push(Buffer.from(`${entry.fileName}\n`));
+    for await (const chunk of await zip.openReadStreamPromise(entry)) parts.push(chunk as Buffer);
+  }
+  return Buffer.concat(parts);
+}
+
+async function aftermath(ground: Ground, { end, paths, log }: Played): Promise<Aftermath> {
   const names = existsSync(paths.artifacts) ? readdirSync(paths.artifacts) : [];
-  const artifacts = names.map((name) => ({ name: basename(name), bytes: readFileSync(join(paths.artifacts, name)) }));
+  const contents = names.map(async (name) => {
+    return { name: basename(name), bytes: await unpacked(readFileSync(join(paths.artifacts, name)), name) };
+  });
+  const artifacts = await Promise.all(contents);
   return { log: log(), outcome: end?.outcome ?? "none", code: end?.failure?.code ?? "", artifacts, ground };
 }
 

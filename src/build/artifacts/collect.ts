@@ -68,8 +68,13 @@ async function collectWww(context: JobContext): Promise<CollectedArtifact> {
   const folder = join(known(context.found, "appFolder"), "www");
   mustStayInside(context.host.worktree, folder);
   const leftOut = await zipFolder(folder, target);
-  if (leftOut.length > 0) context.log.line(`Left out, because they are no regular files: ${leftOut.join(", ")}`);
+  if (leftOut.length > 0)
+    context.log.line(`Left out, because they are no regular files: ${leftOut.map(named).join(", ")}`);
   return { name, kind: "www", ...(await hashFile(target)), metadata: {} };
+}
+
+function named(path: string): string {
+  return path.includes("\\") ? `${path} (a backslash in its name)` : path;
 }
 
 /** By rename where both are on one file system. */

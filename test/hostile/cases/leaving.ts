@@ -76,7 +76,7 @@ export const LEAVING: readonly HostileCase[] = [
   ),
   stays(
     "stays with an empty environment, so that nobody knows it by that",
-    `spawn("setsid", ["-f", "env", "-i", "/bin/sh", "-c", "trap '' TERM HUP INT; exec -a x sleep 4711003 || sleep 4711003"], { stdio: "ignore", detached: true }).unref();`,
+    `spawn("setsid", ["-f", "env", "-i", "/bin/sh", "-c", "trap '' TERM HUP INT; while :; do sleep 4711003; done"], { stdio: "ignore", detached: true }).unref();`,
     "4711003",
   ),
   {

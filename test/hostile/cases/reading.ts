@@ -116,10 +116,9 @@ export const READING: readonly HostileCase[] = [
     says: /SHELL RAN/,
   },
   {
-    name: "an install command of its own reads the key",
+    name: "a shell of its web build prints the key",
     files: ({ secrets }) => ({
       ...attack(""),
-      "appflow.config.json": JSON.stringify({ apps: [], installCommand: "cat x" }),
       "package.json": JSON.stringify({
         name: "h",
         version: "1.0.0",

@@ -13,9 +13,9 @@ export const RETURNING: readonly HostileCase[] = [
   },
   {
     name: "its product is a link to a folder with a page of another job",
-    files: () => attack(`console.log("LINKED"); fs.symlinkSync(target.home, "www");`, false),
+    files: () => attack(`console.log("LINKED"); fs.symlinkSync(join(target.page, ".."), "www");`, false),
     how: REFUSED,
-    says: /LEADS_OUTSIDE|WEB_FOLDER_MISSING/,
+    says: /LEADS_OUTSIDE/,
     wrong: ({ outcome }) => (outcome === "success" ? "it was taken" : undefined),
   },
   {
@@ -56,9 +56,12 @@ export const RETURNING: readonly HostileCase[] = [
         `page(); for (const name of ["..\\\\..\\\\evil.txt", "a\\nb.txt", "C:evil", "-rf"]) fs.writeFileSync("www/" + name, "x"); console.log("NAMED");`,
         false,
       ),
-    how: "names are those of files in the folder",
-    says: /NAMED/,
-    wrong: ({ artifacts }) => (artifacts.some(({ bytes }) => bytes.includes("../")) ? "a name climbs" : undefined),
+    how: "such names are left out",
+    says: /Left out, because they are no regular files: .*backslash/,
+    wrong: ({ artifacts }) =>
+      artifacts.some(({ bytes }) => /(^|[/\\\\])\.\.([/\\\\]|$)/m.test(bytes.toString("latin1")))
+        ? "a name climbs"
+        : undefined,
   },
   {
     name: "fails, and lets the files that would explain it be a folder of the host",

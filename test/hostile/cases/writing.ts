@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { attack, type HostileCase } from "../case.ts";
 
@@ -128,6 +128,9 @@ export const WRITING: readonly HostileCase[] = [
         sh("mkdir -p deep && cd deep && for i in $(seq 300); do mkdir aaaaaaaaaaaaaaaaaaaaaaaaaaaa && cd aaaaaaaaaaaaaaaaaaaaaaaaaaaa || break; done; cd /tmp && mkdir -p ro/x && chmod 0 ro; echo LEFT");`),
     how: "the cleaning up opens them first",
     says: /LEFT/,
-    wrong: ({ ground }) => (existsSync(join(ground.work, "worktrees")) ? undefined : "the folder of checkouts is gone"),
+    wrong: ({ ground }) => {
+      const left = ["worktrees", "scratch"].flatMap((name) => readdirSync(join(ground.work, name)));
+      return left.join() === "lother,lother" ? undefined : `left on the host: ${left.join(", ")}`;
+    },
   },
 ];
