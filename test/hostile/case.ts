@@ -16,6 +16,7 @@ export interface HostileCase {
   name: string;
   /** Files of the repository, besides a package.json whose script `build` runs build.mjs. */
   files(ground: Ground): Record<string, string>;
+  modes?: Record<string, number>;
   /** Links of the repository: path and what it leads to. */
   links?(ground: Ground): Record<string, string>;
   spec?(ground: Ground): Partial<JobSpec>;

@@ -81,7 +81,7 @@ async function build(
   isolation: Isolation,
   wanted?: HostileCase,
 ): Promise<Played> {
-  const gitUrl = commit(ground, files, wanted?.links?.(ground) ?? {});
+  const gitUrl = commit(ground, files, wanted?.links?.(ground) ?? {}, wanted?.modes ?? {});
   const leaseId = newId("l");
   const paths = jobPaths(join(ground.work, "jobs", leaseId));
   mkdirSync(paths.folder, { recursive: true, mode: 0o700 });
@@ -113,7 +113,12 @@ function startSupervisor({ user }: Ground, logFile: string): ChildProcess {
   return spawn(process.execPath, [MAIN], { cwd: "/", detached: true, env, stdio: ["pipe", output, output], ...who });
 }
 
-function commit(ground: Ground, files: Record<string, string>, links: Record<string, string>): string {
+function commit(
+  ground: Ground,
+  files: Record<string, string>,
+  links: Record<string, string>,
+  modes: Record<string, number>,
+): string {
   const folder = join(ground.root, "repositories", newId("r"));
   const target = { ...ground.secrets, work: ground.work, home: ground.home, socket: ground.socket, root: ground.root };
   const scripts = { build: "node build.mjs" };
@@ -124,7 +129,7 @@ function commit(ground: Ground, files: Record<string, string>, links: Record<str
   };
   for (const [path, text] of Object.entries(all)) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
-    writeFileSync(join(folder, path), text, { mode: path.endsWith(".sh") ? 0o755 : 0o644 });
+    writeFileSync(join(folder, path), text, { mode: modes[path] ?? (path.endsWith(".sh") ? 0o755 : 0o644) });
   }
   for (const [path, to] of Object.entries(links)) symlinkSync(to, join(folder, path));
   const git = (...args: string[]) =>

@@ -41,7 +41,7 @@ export function isolationOf({ host, spec }: Pick<JobContext, "host" | "spec">): 
   return undefined;
 }
 
-/** Makes ready the sandbox of one command; the command must be an absolute path. */
+/** Makes ready the sandbox of one command. */
 export function contain(
   context: JobContext,
   isolation: Isolation,

@@ -69,7 +69,7 @@ async function start(context: JobContext, step: StepId, wanted: Command): Promis
   return runInTerminal(wanted).catch((cause: unknown) => Promise.reject(missing(cause)));
 }
 
-/** In a sandbox where this job has one, and the command is there to be started at all. */
+/** In a sandbox where this job has one: there the command is looked for, whatever folders the app's PATH names. */
 async function execute(
   context: JobContext,
   command: JobCommand,
@@ -78,11 +78,13 @@ async function execute(
 ): Promise<Exit & { contained: boolean }> {
   const wanted = { ...processOf(context, command), onOutput };
   const isolation = command.trusted ? undefined : isolationOf(context);
-  if (!isolation || !existsSync(wanted.command)) return { ...(await runner(wanted)), contained: false };
-  const writes = command.writes ?? [];
-  const { close, ...outside } = contain(context, isolation, { ...wanted, writes });
+  if (!isolation) return { ...(await runner(wanted)), contained: false };
+  const { close, ...outside } = contain(context, isolation, { ...wanted, writes: command.writes ?? [] });
   try {
-    return { ...withSignal(await runner({ ...wanted, ...outside })), contained: true };
+    const exit = withSignal(await runner({ ...wanted, ...outside }));
+    // 127 is how a sandbox says that there is no such program.
+    const missing = exit.exitCode === 127 && !existsSync(wanted.command) ? { failedToStart: "ENOENT" } : {};
+    return { ...exit, ...missing, contained: true };
   } finally {
     close();
   }

@@ -14,11 +14,12 @@ const PLACES = "/usr/bin:/bin:/usr/local/bin:/run/current-system/sw/bin";
 const PATIENCE_MS = 10_000;
 
 /**
- * What every sandbox has of its own, whatever is mounted: users, processes, shared memory, host name, control groups. Nothing
- * in it can gain a privilege (bubblewrap sets no_new_privs), and it ends with the process that started it.
+ * What every sandbox has of its own, whatever is mounted: users, processes, shared memory, host name. Nothing in it can gain a
+ * privilege (bubblewrap sets no_new_privs), and it ends with the process that started it. Control groups stay the host's: in a
+ * namespace of their own Java 17 fails to read its limits (NullPointerException of its OperatingSystemMXBean, measured).
  */
 export function namespaceArguments(network: boolean): string[] {
-  const own = ["--unshare-user", "--unshare-pid", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"];
+  const own = ["--unshare-user", "--unshare-pid", "--unshare-ipc", "--unshare-uts"];
   // Without --disable-userns a command could make a namespace where it is root: most holes of kernels need that.
   const none = ["--disable-userns", "--cap-drop", "ALL", "--die-with-parent"];
   return [...own, ...(network ? [] : ["--unshare-net"]), ...none];

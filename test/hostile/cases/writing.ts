@@ -93,6 +93,17 @@ export const WRITING: readonly HostileCase[] = [
     says: /LOADED \/tmp\/evil\.so/,
   },
   {
+    name: "names a folder of its own as PATH, with an npm in it",
+    files: ({ work, secrets }) => ({
+      ...attack(""),
+      "bin/npm": `#!/bin/sh\n/bin/cat '${secrets.key}'; /usr/bin/touch '${work}/pwned'; echo OWN NPM; /bin/mkdir -p www; echo page > www/index.html\n`,
+    }),
+    modes: { "bin/npm": 0o755 },
+    spec: () => ({ environment: { name: "e", variables: { PATH: "bin" } } }),
+    how: "a program is looked for in the sandbox",
+    says: /OWN NPM/,
+  },
+  {
     name: "mounts, makes namespaces and becomes root",
     files: () =>
       attack(
