@@ -6,7 +6,7 @@ import type { JobContext } from "../job/context.ts";
 import { namespaceArguments } from "../toolchain/sandbox.ts";
 import { etcPaths, KERNEL_FOLDERS, PROGRAM_FOLDERS } from "./system-paths.ts";
 import { installationOf, isWithin, toolPaths } from "./tool-paths.ts";
-import { writableFolders } from "./writable-folders.ts";
+import { homeOfJava, writableFolders } from "./writable-folders.ts";
 
 /** Purposes of private folders whose files the command of a step reads; that of the fetch is never shown. */
 const PURPOSES = ["environment", "signing", "git-login"];
@@ -46,10 +46,22 @@ export function sandboxArguments(
     ...["--proc", "/proc", "--dev", "/dev", "--dir", "/run", "--dir", "/var"],
     ...["--size", String(SHARED_MEMORY_BYTES), "--perms", "1777", "--tmpfs", "/dev/shm"],
     ...["--bind", temporary, "/tmp", "--symlink", "../tmp", "/var/tmp"],
+    ...emptyHome(),
     ...ownMounts(readable.filter(isThere), writable),
     ...["--remount-ro", "/", "--chdir", wanted.cwd],
     ...Object.entries(wanted.environment).flatMap(([name, value]) => ["--setenv", name, value]),
   ];
+}
+
+/** Java programs want to write into the user's home: there is an empty one, which lasts for the command. */
+function emptyHome(): string[] {
+  const home = homeOfJava();
+  const isOther =
+    home === "/" ||
+    [...PROGRAM_FOLDERS, "/etc", "/proc", "/dev", "/sys", "/tmp", "/var/tmp", "/run"].some((each) =>
+      isWithin(each, home),
+    );
+  return isOther ? [] : ["--size", String(SHARED_MEMORY_BYTES), "--tmpfs", home];
 }
 
 /** Deeper ones later: they lie upon the others. */
