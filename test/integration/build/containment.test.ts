@@ -71,8 +71,7 @@ sandboxTest("A supervisor that is killed takes its sandbox with it, also what is
 
 sandboxTest("A signal that ends a command is told as without a sandbox; what it left is gone", async () => {
   const dies = `${MAKES_PAGE} process.kill(process.pid, "SIGKILL");`;
-  const files = { ...webApp(dies), "appflow.config.json": "{}" };
-  const job = await runToEnd({ spec: { gitUrl: makeRepository(files).folder, commit: "main" } });
+  const job = await runToEnd({ spec: { gitUrl: makeRepository(webApp(dies)).folder, commit: "main" } });
   expect(job.end.failure?.what).toMatch(/signal SIGKILL|exit code 137/);
   expect(job.log()).toContain("Contained by bubblewrap");
   expect(existsSync(job.host.scratch)).toBe(false);
