@@ -95,6 +95,10 @@ secrets: setup ## Print N cases of random secrets through the log and look for w
 	npx tsc -p tsconfig.tools.json
 	node dist-tools/test/secrets/main.js $(N) $(SEED)
 
+hostile: setup build ## Build hostile repositories for real and say of each whether it was contained (ONLY=words, OFF=1: no sandbox)
+	npx tsc -p tsconfig.tools.json
+	node dist-tools/test/hostile/main.js "$(ONLY)" "$(OFF)"
+
 api-fuzz: setup ## Send N generated requests over the API's document: no 5xx, no hang, no leak (N=20000 SEED=1)
 	npx tsc -p tsconfig.tools.json
 	node dist-tools/test/api-fuzz/main.js $(if $(filter command line environment,$(origin N)),$(N),20000) $(SEED)
@@ -144,4 +148,4 @@ run: build ## Start a controller and an agent to play with
 clean: ## Remove what was built and installed here
 	rm -rf dist dist-tools node_modules coverage .demo .run out
 
-.PHONY: bench bench-fleet help setup build generate check toolchain test test-quick test-apple test-ionic test-postgres test-growing model faults replica-faults power-cut try-cordova secrets api-fuzz bench-redact demo demo-failures run clean test-install test-skew screenshots bench-page deb bundle test-upgrade
+.PHONY: hostile bench bench-fleet help setup build generate check toolchain test test-quick test-apple test-ionic test-postgres test-growing model faults replica-faults power-cut try-cordova secrets api-fuzz bench-redact demo demo-failures run clean test-install test-skew screenshots bench-page deb bundle test-upgrade

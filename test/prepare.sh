@@ -19,11 +19,12 @@ if [ ! -e /etc/debian_version ] || [ "$(id -u)" != 0 ]; then
 fi
 
 # prometheus has promtool, and watches a fleet in tests; its service is not for that. systemd rates the units.
+# bubblewrap contains the commands of builds.
 # g++ and python3 compile node-pty, which ships no binary for Linux; openssl makes the certificates of tests; zsh and fish
 # complete command lines; the web page is looked at in chromium, which Ubuntu has only as a snap: there it is yours to install.
 # Of PostgreSQL only the programs are used: tests start servers of their own. So it is with Ceph (61 MB, 11 s), whose radosgw
 # is an S3 server.
-packages=(git git-lfs ca-certificates make g++ python3 openssl sqlite3 prometheus systemd zsh fish postgresql radosgw ceph-mon ceph-osd)
+packages=(git git-lfs bubblewrap ca-certificates make g++ python3 openssl sqlite3 prometheus systemd zsh fish postgresql radosgw ceph-mon ceph-osd)
 grep -q '^ID=ubuntu' /etc/os-release || packages+=(chromium)
 missing=()
 for package in "${packages[@]}"; do

@@ -56,6 +56,17 @@ export const AGENT_CONFIG = z.strictObject({
       terminal: z.boolean("expected true or false").prefault(false),
     })
     .prefault({}),
+  isolation: z
+    .strictObject({
+      mode: z.enum(["auto", "required", "off"], "expected auto, required or off").prefault("auto"),
+      network: z.boolean("expected true or false").prefault(true),
+      readable: z.array(text().min(1)).prefault([]),
+      writable: z.array(text().min(1)).prefault([]),
+      maxProcesses: z.int("expected a whole number").min(0, "expected 0 (no limit) or more").prefault(4096),
+      maxMemory: size().prefault("0B"),
+      maxDisk: size().prefault("0B"),
+    })
+    .prefault({}),
   disk: z
     .strictObject({
       minFree: size().prefault("5GiB"),
@@ -168,6 +179,11 @@ export function loadAgentConfig(file: string, env: Readonly<Record<string, strin
     xcode: {
       folders: written.xcode.folders.map(from),
       preferred: written.xcode.preferred.includes("/") ? from(written.xcode.preferred) : written.xcode.preferred,
+    },
+    isolation: {
+      ...written.isolation,
+      readable: written.isolation.readable.map(from),
+      writable: written.isolation.writable.map(from),
     },
     buildEnvironment: { ...inherited, ...fileVariables, ...written.environment },
   };

@@ -19,6 +19,7 @@ import { sample } from "./health/sample.ts";
 import { openHealthServer } from "./health/server.ts";
 import { diskReasons, freeBytes } from "./host/disk.ts";
 import { bootId, machineMark } from "./host/identity.ts";
+import { IsolationWatch, whyNoIsolation } from "./host/isolation.ts";
 import { StarvationWatch } from "./host/starvation.ts";
 import { ToolchainWatch } from "./host/toolchains.ts";
 import { cleanUp } from "./janitor.ts";
@@ -54,6 +55,7 @@ export async function runAgent(options: { configFile: string }): Promise<number>
   const starvation = new StarvationWatch();
   const spares = () => Math.min(live.current.spares, live.current.slots);
   const supervisors = new Supervisors({ program: SUPERVISOR, workFolder, spares, logger });
+  const isolation = await IsolationWatch.begin(() => live.current, logger);
   const journal = new LeaseJournal(workFolder);
   const entries = journal.entries();
   const held = [...entries.map((entry) => entry.lease), ...journal.tooNew].map(({ leaseId }) => leaseId);
@@ -104,13 +106,13 @@ export async function runAgent(options: { configFile: string }): Promise<number>
     bootId: context.bootId,
     capability: () => toolchains.current,
     jobs,
-    begin: (accepted) => jobs.begin(accepted, live.current),
+    begin: (accepted) => jobs.begin(accepted, live.current, isolation.current),
     health: async () => {
       await janitor.sees(await freeBytes(workFolder));
       const diskFreeBytes = await freeBytes(workFolder);
       const reasons = diskReasons(workFolder, diskFreeBytes, live.current.disk.minFree);
       const notices = [whyWentBack(launched), ...reloading.notices()].filter((each) => each !== undefined);
-      return { diskFreeBytes, reasons: [...reasons, ...starvation.reasons()], notices };
+      return { diskFreeBytes, reasons: [...reasons, ...whyNoIsolation(isolation), ...starvation.reasons()], notices };
     },
     clock: systemClock,
     logger,
@@ -120,6 +122,7 @@ export async function runAgent(options: { configFile: string }): Promise<number>
   const reloading = reloadOnHangup(live, logger, metrics, async (changed) => {
     janitor.reschedule();
     supervisors.renew();
+    await isolation.lookAgain();
     await toolchains.lookAgain();
     if (changed.includes("slots")) session.openAgain();
     session.syncNow();
@@ -135,6 +138,7 @@ export async function runAgent(options: { configFile: string }): Promise<number>
         workFolder,
         minFree: minFree(),
         capability: toolchains.current,
+        isolation,
         launched,
         identity,
       }),

@@ -1,7 +1,8 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { isAlive } from "../../src/base/processes/alive.ts";
+import { newId } from "../../src/base/ids.ts";
+import { findNaming } from "../../src/base/processes/marked.ts";
 import { sampleRepository } from "../demo/playground.mjs";
 import { eventually } from "../support/eventually.ts";
 import { type Ground, openGround, startCli } from "../support/playground.ts";
@@ -14,32 +15,31 @@ beforeAll(async () => {
 });
 afterAll(() => close());
 
-/** An app whose web build never ends: it ignores TERM, and so does a child that left its session and closed its files. */
+/**
+ * An app whose web build never ends: it ignores TERM, and so does a child that left its session and closed its files. Answers
+ * the word that both carry in their command lines: a contained build doesn't know the host's numbers of its processes.
+ */
 function stubbornApp(name: string): string {
   const folder = join(ground.folder, name);
-  const pids = join(ground.folder, `${name}.pids`);
-  const child = `process.on("SIGTERM", () => {}); require("fs").appendFileSync(${JSON.stringify(pids)}, process.pid + "\\n"); setInterval(() => {}, 1000);`;
+  const word = newId(`${name}-`);
+  const child = `process.on("SIGTERM", () => {}); setInterval(() => {}, 1000);`;
   const script = `
 const { spawn } = require("node:child_process");
-spawn(process.execPath, ["-e", ${JSON.stringify(child)}], { detached: true, stdio: "ignore" }).unref();
+spawn(process.execPath, ["-e", ${JSON.stringify(child)}, "${word}-child"], { detached: true, stdio: "ignore" }).unref();
 ${child}
 console.log("working on it");
 `;
   sampleRepository(folder, () => {
     rmSync(join(folder, "package-lock.json"));
-    const manifest = { name: "x", version: "1.0.0", scripts: { build: "node stubborn.cjs" } };
+    const manifest = { name: "x", version: "1.0.0", scripts: { build: `node stubborn.cjs ${word}` } };
     writeFileSync(join(folder, "package.json"), JSON.stringify(manifest));
     writeFileSync(join(folder, "stubborn.cjs"), script);
   });
-  return pids;
-}
-
-function pidsIn(file: string): number[] {
-  return existsSync(file) ? readFileSync(file, "utf8").trim().split("\n").map(Number) : [];
+  return word;
 }
 
 test("canceling ends the whole process tree within 15 s, also what ignored TERM or left the group", async () => {
-  const pids = stubbornApp("stubborn");
+  const word = stubbornApp("stubborn");
   const url = `${join(ground.folder, "stubborn")}.git`;
   await ground.millwright(ground.folder, "apps", "add", "stubborn", "--git-url", url);
   const following = startCli(join(ground.folder, "stubborn"), ["deploy", "build"], ground.environment);
@@ -51,7 +51,7 @@ test("canceling ends the whole process tree within 15 s, also what ignored TERM 
     text += bytes;
   });
   const exited = new Promise<number | null>((resolve) => following.once("close", resolve));
-  await eventually("both processes run", () => pidsIn(pids).length === 2, 60_000);
+  await eventually("both processes run", () => findNaming(`${word}-child`).length > 0, 60_000);
   await eventually("the log is followed", () => text.includes("working on it"), 10_000);
 
   const began = Date.now();
@@ -59,7 +59,7 @@ test("canceling ends the whole process tree within 15 s, also what ignored TERM 
   expect(canceled.exit, canceled.text).toBe(0);
   expect(canceled.text).toContain("canceled");
   expect(Date.now() - began).toBeLessThan(15_000);
-  expect(pidsIn(pids).filter(isAlive)).toEqual([]);
+  expect(findNaming(word)).toEqual([]);
   expect(await exited, text).toBe(3);
   expect((await ground.build(1)).status).toBe("canceled");
   expect(await ground.log(1)).toContain("working on it");

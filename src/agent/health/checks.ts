@@ -2,6 +2,7 @@ import { type HealthCheck, healthCheck } from "../../base/observe/health-checks.
 import type { Capability } from "../../protocol/generated/millwright/agent/v1/agent.ts";
 import type { HostIdentity } from "../connection/host-identity.ts";
 import { diskReasons, freeBytes } from "../host/disk.ts";
+import { type IsolationWatch, whyNoIsolation } from "../host/isolation.ts";
 import type { StarvationWatch } from "../host/starvation.ts";
 import { type Launched, whyWentBack } from "../releases/under-launcher.ts";
 import type { Session } from "../session/session.ts";
@@ -16,10 +17,11 @@ export async function agentChecks(parts: {
   workFolder: string;
   minFree: number;
   capability: Capability;
+  isolation: IsolationWatch;
   launched: Launched | undefined;
   identity: HostIdentity | undefined;
 }): Promise<HealthCheck[]> {
-  const { session, starvation, workFolder, minFree, capability, launched, identity } = parts;
+  const { session, starvation, workFolder, minFree, capability, isolation, launched, identity } = parts;
   const wentBack = whyWentBack(launched);
   const disk = diskReasons(workFolder, await freeBytes(workFolder), minFree);
   return [
@@ -28,6 +30,7 @@ export async function agentChecks(parts: {
     healthCheck("disk", disk.length > 0 ? disk.join("; ") : undefined),
     healthCheck("host", starvation.last.join("; ") || undefined),
     healthCheck("toolchains", whyNothingCanBeBuilt(capability)),
+    healthCheck("isolation", whyNoIsolation(isolation).join("; ") || undefined),
     healthCheck("stopping", session.isDraining ? "the agent is being stopped" : undefined),
     // To be known, and no reason against builds.
     { name: "release", ok: true, ...(wentBack === undefined ? {} : { reason: wentBack }) },

@@ -6,7 +6,7 @@ import { makePrivateFolder } from "../../base/files.ts";
 import { newSecret } from "../../base/ids.ts";
 import { ENTRIES_FOLDER, STORING_FOLDER } from "../../protocol/cache-entries.ts";
 import type { LeaseDirective, LeaseReport } from "../../protocol/generated/millwright/agent/v1/agent.ts";
-import type { HostSettings, JobSpec } from "../../protocol/job-folder/spec.ts";
+import type { HostSettings, Isolation, JobSpec } from "../../protocol/job-folder/spec.ts";
 import type { AgentConfig } from "../config.ts";
 import { Job } from "./job.ts";
 import type { JobContext } from "./job-context.ts";
@@ -83,7 +83,7 @@ export class JobTable {
   }
 
   /** Writes the job folder and hands it to a supervisor. When that fails, as on a full disk, nothing of it is left. */
-  begin(accepted: AcceptedJob, config: AgentConfig): void {
+  begin(accepted: AcceptedJob, config: AgentConfig, isolation: Isolation): void {
     if (!createHash("sha256").update(accepted.spec).digest().equals(accepted.specSha256)) {
       throw new Error("the job's spec was damaged on its way");
     }
@@ -100,7 +100,7 @@ export class JobTable {
         supervisor: supervisor.handle,
         cancelRequested: false,
       };
-      const host = hostSettings(config, spec, this.materialSocket, entry.materialKey);
+      const host = { ...hostSettings(config, spec, this.materialSocket, entry.materialKey), isolation };
       makePrivateFolder(paths.artifacts);
       // Only this boot of the host has use for these two: they needn't be on the disk before the build begins.
       writeFileSync(paths.spec, accepted.spec, { mode: 0o600 });

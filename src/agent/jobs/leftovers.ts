@@ -5,6 +5,7 @@ import { join } from "node:path";
 import type { Logger } from "../../base/observe/logger.ts";
 import { findMarked } from "../../base/processes/marked.ts";
 import { endMarked } from "../../base/processes/tree.ts";
+import { removeTree } from "../../base/remove-tree.ts";
 import { removeDerivedData } from "../../protocol/apple-host/derived-data.ts";
 import { undoSigningOfDead } from "../../protocol/apple-host/undo-signing.ts";
 import { STORING_FOLDER } from "../../protocol/cache-entries.ts";
@@ -24,8 +25,13 @@ export async function removeLeftovers(workFolder: string, leaseId: string, logge
   await endMarked(jobMarker(leaseId), 2_000);
   await undoSigning(logger, leaseId);
   await removeDerivedData(homedir(), leaseId);
-  for (const kind of PER_LEASE)
-    await rm(join(workFolder, kind, leaseId), { recursive: true, force: true, maxRetries: 3 });
+  for (const path of [
+    ...PER_LEASE.map((kind) => join(workFolder, kind, leaseId)),
+    join(workFolder, "jobs", leaseId, "tmp"),
+  ]) {
+    await rm(path, { recursive: true, force: true, maxRetries: 3 }).catch(() => {}); // what it can't, the next one can
+    removeTree(path);
+  }
   return orphans;
 }
 

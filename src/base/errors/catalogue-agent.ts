@@ -26,6 +26,24 @@ export const AGENT_ERRORS = entries({
     why: "{reason}",
     next: "Install Xcode on a Mac where an agent runs. One that lies elsewhere is found when its folder stands in xcode.folders of the agent's configuration.",
   },
+  ISOLATION_UNAVAILABLE: {
+    blame: "host",
+    what: "The host {host} can't contain builds, and its configuration demands it.",
+    why: "{reason}",
+    next: "Install bubblewrap on the host and let its user make namespaces: millwright doctor says what is in the way. Or allow builds without a sandbox: isolation.mode: auto in the agent's configuration.",
+  },
+  ISOLATION_FAILED: {
+    blame: "host",
+    what: "The sandbox of this step could not be set up.",
+    why: "{reason}",
+    next: "Run millwright doctor on the host, as the user that the agent runs as. A path that builds need is named by isolation.readable or isolation.writable of the agent's configuration.",
+  },
+  BUILD_OVER_LIMIT: {
+    blame: "user",
+    what: "The build was stopped: it used {used} of {what}, and the host allows {limit}.",
+    why: "A build that takes all of a host would harm the builds beside it and the agent.",
+    next: "Look what of the build takes so much. If it needs it, let the operator raise {key} of the agent's configuration.",
+  },
   DISK_NEARLY_FULL: {
     blame: "host",
     what: "The disk of {host} is nearly full: {free} free in {folder}, and a build needs {needed}.",

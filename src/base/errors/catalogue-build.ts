@@ -81,6 +81,12 @@ export const BUILD_ERRORS = entries({
     why: "Looked for files newer than the step's start in {folder}. {found}",
     next: "Check the build's hooks (for android also build-extras.gradle): they may have moved the product or changed its kind.",
   },
+  LEADS_OUTSIDE: {
+    blame: "user",
+    what: "{path} is a link that leads out of the checkout.",
+    why: "Only what lies in the checkout is read, changed or kept of a build: everything else on the host belongs to others.",
+    next: "Let the repository and its scripts make a real file or folder there.",
+  },
   PRODUCT_WRONG: {
     blame: "user",
     what: "The product {file} is not what was asked for.",

@@ -5,6 +5,7 @@ import { formatSize } from "../../base/units.ts";
 import type { CollectedArtifact } from "../../protocol/job-folder/result.ts";
 import type { JobContext } from "../job/context.ts";
 import { known } from "../job/findings.ts";
+import { mustStayInside, staysInside } from "../job/stay-inside.ts";
 import { OK, type Step } from "../job/step.ts";
 import { findMapping } from "../product/find-product.ts";
 import { collectBesides, collectBundle } from "./collect-ios.ts";
@@ -37,7 +38,7 @@ async function collectPackage(context: JobContext): Promise<CollectedArtifact[]>
 async function collectMapping(context: JobContext): Promise<CollectedArtifact | undefined> {
   const platform = join(known(context.found, "appFolder"), "platforms", context.spec.platform);
   const file = findMapping(platform, known(context.found, "compileStartedAtMs"));
-  if (!file) return undefined;
+  if (!file || !staysInside(context.host.worktree, file)) return undefined;
   const name = artifactName(context.spec, "mapping", known(context.found, "app").widget?.version);
   const target = join(context.paths.artifacts, name);
   moveFile(file, target);
@@ -47,6 +48,7 @@ async function collectMapping(context: JobContext): Promise<CollectedArtifact | 
 async function collectProduct(context: JobContext): Promise<CollectedArtifact> {
   const { file, kind, metadata } = known(context.found, "product");
   if (kind === "app") return collectBundle(context, file, kind, metadata);
+  mustStayInside(context.host.worktree, file);
   if (!lstatSync(file).isFile()) {
     const reason = "It is a link or a special file, not a regular file.";
     throw errorOf("PRODUCT_WRONG", { file: basename(file), reason });
@@ -63,9 +65,16 @@ async function collectProduct(context: JobContext): Promise<CollectedArtifact> {
 async function collectWww(context: JobContext): Promise<CollectedArtifact> {
   const name = artifactName(context.spec, "www", undefined);
   const target = join(context.paths.artifacts, name);
-  const leftOut = await zipFolder(join(known(context.found, "appFolder"), "www"), target);
-  if (leftOut.length > 0) context.log.line(`Left out, because they are no regular files: ${leftOut.join(", ")}`);
+  const folder = join(known(context.found, "appFolder"), "www");
+  mustStayInside(context.host.worktree, folder);
+  const leftOut = await zipFolder(folder, target);
+  if (leftOut.length > 0)
+    context.log.line(`Left out, because they are no regular files: ${leftOut.map(named).join(", ")}`);
   return { name, kind: "www", ...(await hashFile(target)), metadata: {} };
+}
+
+function named(path: string): string {
+  return path.includes("\\") ? `${path} (a backslash in its name)` : path;
 }
 
 /** By rename where both are on one file system. */

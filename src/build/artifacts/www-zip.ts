@@ -1,4 +1,4 @@
-import { createWriteStream, readdirSync } from "node:fs";
+import { createWriteStream, type Dirent, readdirSync } from "node:fs";
 import { join, relative } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { ZipFile } from "yazl";
@@ -7,14 +7,17 @@ import { ZipFile } from "yazl";
 const ALWAYS = new Date(1980, 0, 1);
 
 /**
- * Zips the regular files of a folder in the order of their names, with constant dates and modes. Answers the links and
- * special files that it left out.
+ * Zips the regular files of a folder in the order of their names, with constant dates and modes. Answers the links,
+ * special files and names with a backslash that it left out.
  */
 export async function zipFolder(folder: string, target: string): Promise<string[]> {
   const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
+  // In a zip a backslash is what parts folders: such a name could climb out of the folder that it is unpacked into.
+  const isKept = (entry: Dirent) =>
+    entry.isFile() && !join(relative(folder, entry.parentPath), entry.name).includes("\\");
   const paths = (kept: boolean) =>
     entries
-      .filter((entry) => !entry.isDirectory() && entry.isFile() === kept)
+      .filter((entry) => !entry.isDirectory() && isKept(entry) === kept)
       .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
       .sort();
   const zip = new ZipFile();

@@ -1,8 +1,9 @@
 import { hash } from "node:crypto";
 import { wait } from "../../base/time/wait.ts";
 import { gitQuietly } from "../checkout/git.ts";
+import { Logins } from "../checkout/login.ts";
+import { appOrigin } from "../checkout/origin.ts";
 import { Remote } from "../checkout/remote.ts";
-import { parseAddress } from "../checkout/repository-address.ts";
 import type { JobContext } from "../job/context.ts";
 import { known } from "../job/findings.ts";
 
@@ -51,11 +52,12 @@ async function isOfDefaultBranch(context: JobContext, tip: string | undefined): 
 
 async function refsOfServer(context: JobContext): Promise<Map<string, string>> {
   const { mirror } = known(context.found, "commit");
-  const remote = new Remote(context, parseAddress(context.spec.app.gitUrl), mirror);
+  const logins = new Logins(context);
+  const remote = new Remote(context, logins, appOrigin(context), mirror, "install");
   const listed = remote
     .list()
     .catch(() => "")
-    .finally(() => remote.close());
+    .finally(() => logins.close());
   const text = await Promise.race([listed, wait(PATIENCE_MS, context.stop.signal).then(() => "")]);
   context.stop.check();
   return new Map(

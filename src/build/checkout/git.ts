@@ -79,12 +79,13 @@ export interface GitCall {
 
 /** Runs git with its command line and output in the log. */
 export function gitLogged(context: JobContext, call: GitCall): Promise<CommandEnd> {
-  return runLogged(context, { ...call, command: "git", environment: environmentOf(context, call), thinProgress: true });
+  const environment = environmentOf(context, call);
+  return runLogged(context, { ...call, command: "git", environment, thinProgress: true, trusted: true });
 }
 
 /** Runs git for its output. */
 export function gitQuietly(context: JobContext, call: GitCall): Promise<QuietEnd> {
-  return runQuietly(context, { ...call, command: "git", environment: environmentOf(context, call) });
+  return runQuietly(context, { ...call, command: "git", environment: environmentOf(context, call), trusted: true });
 }
 
 /** The folders that git works in are ours, whoever owns them where the agent runs in a container. */

@@ -38,6 +38,7 @@ async function npmInstall(context: JobContext, folder: string): Promise<void> {
     args: ["install", "--no-save", `cordova@${version}`],
     cwd: folder,
     environment: hostEnvironment(context, npmEnvironment(context)),
+    writes: [folder],
   });
   if (end.ok) return;
   throw explain(context, "platform", end, ({ reason, detail }) =>

@@ -52,7 +52,8 @@ async function logInToRegistry(context: JobContext, step: StepId, userConfig: st
   const registry = URL.parse(said.stdout.toString().trim());
   if (!registry) return;
   const path = registry.pathname.replace(/\/*$/, "/");
-  writeFileSync(userConfig, `//${registry.host}${path}:_authToken=${reference}\n`, { mode: 0o600 });
+  rmSync(userConfig, { recursive: true, force: true }); // a script of the app may have left a link there, to any file
+  writeFileSync(userConfig, `//${registry.host}${path}:_authToken=${reference}\n`, { mode: 0o600, flag: "wx" });
   context.log.line(`NPM_TOKEN is used for the registry ${registry.host}`);
 }
 

@@ -1,9 +1,12 @@
+import { existsSync } from "node:fs";
+import { constants } from "node:os";
 import { errorOf } from "../../base/errors/millwright-error.ts";
 import { type Command, type Exit, run } from "../../base/processes/run.ts";
 import { runInTerminal } from "../../base/processes/run-in-terminal.ts";
 import { which } from "../../base/processes/which.ts";
 import { jobMarker } from "../../protocol/job-folder/paths.ts";
 import type { StepId } from "../../protocol/steps.ts";
+import { contain, isolationOf } from "../containment/contain.ts";
 import type { JobContext } from "./context.ts";
 import { commandTitle } from "./parts.ts";
 import type { RecentLines } from "./recent-lines.ts";
@@ -23,6 +26,10 @@ export interface JobCommand {
   noteworthy?: RegExp;
   /** Receives what goes to the log, with secrets masked, also where the log itself leaves out its middle. Must not throw. */
   keep?: (bytes: Buffer) => void;
+  /** It runs nothing of the app, and needs what builds may not see: it isn't contained. */
+  trusted?: true;
+  /** Folders that it may write besides those of `writableFolders`. */
+  writes?: readonly string[];
 }
 
 export interface CommandEnd {
@@ -46,11 +53,13 @@ export async function runLogged(context: JobContext, command: JobCommand): Promi
   const logFrom = context.log.onDisk;
   const sink = context.log.output(command);
   const startedAt = performance.now();
-  const exit = await start(context, command, (stream, bytes) => sink.write(stream, bytes));
+  const runner = (wanted: Command) => start(context, command.step, wanted);
+  const exit = await execute(context, command, runner, (stream, bytes) => sink.write(stream, bytes));
   takeTime(context, command, startedAt);
   const recent = sink.end();
   context.stop.check();
   failWhenNotStarted(exit, command);
+  if (exit.contained && exit.exitCode === 1) failWhenNotContained(recent.match(/^bwrap: .*/)?.[0]);
   if (exit.outputHeldOpen) context.log.line("(a process that the command left behind still held its output)");
   const ok = exit.exitCode === 0;
   const full = ok ? undefined : recent.match(/ENOSPC(?!.*file watchers)|No space left on device|Disk quota exceeded/i);
@@ -59,11 +68,38 @@ export async function runLogged(context: JobContext, command: JobCommand): Promi
 }
 
 /** On a terminal when the host is configured so; node-pty is loaded only then. */
-async function start(context: JobContext, command: JobCommand, onOutput: Command["onOutput"]): Promise<Exit> {
-  const wanted = { ...processOf(context, command), onOutput };
+async function start(context: JobContext, step: StepId, wanted: Command): Promise<Exit> {
   if (!context.host.terminal) return run(wanted);
-  const missing = (cause: unknown) => errorOf("TOOL_MISSING", { tool: "node-pty", step: command.step }, { cause });
+  const missing = (cause: unknown) => errorOf("TOOL_MISSING", { tool: "node-pty", step }, { cause });
   return runInTerminal(wanted).catch((cause: unknown) => Promise.reject(missing(cause)));
+}
+
+/** In a sandbox where this job has one: there the command is looked for, whatever folders the app's PATH names. */
+async function execute(
+  context: JobContext,
+  command: JobCommand,
+  runner: (wanted: Command) => Promise<Exit>,
+  onOutput: Command["onOutput"],
+): Promise<Exit & { contained: boolean }> {
+  const wanted = { ...processOf(context, command), onOutput };
+  const isolation = command.trusted ? undefined : isolationOf(context);
+  if (!isolation) return { ...(await runner(wanted)), contained: false };
+  const { close, ...outside } = contain(context, isolation, { ...wanted, writes: command.writes ?? [] });
+  try {
+    const exit = withSignal(await runner({ ...wanted, ...outside }));
+    // 127 is how a sandbox says that there is no such program.
+    const missing = exit.exitCode === 127 && !existsSync(wanted.command) ? { failedToStart: "ENOENT" } : {};
+    return { ...exit, ...missing, contained: true };
+  } finally {
+    close();
+  }
+}
+
+/** A sandbox tells the signal that ended its command as shells do. */
+function withSignal(exit: Exit): Exit {
+  const number = (exit.exitCode ?? 0) - 128;
+  const signal = Object.entries(constants.signals).find(([, value]) => value === number)?.[0];
+  return signal ? { ...exit, exitCode: undefined, signal } : exit;
 }
 
 export interface QuietEnd {
@@ -78,22 +114,21 @@ export async function runQuietly(context: JobContext, command: JobCommand): Prom
   const parts = { stdout: [] as Buffer[], stderr: [] as Buffer[] };
   let length = 0;
   const startedAt = performance.now();
-  const exit = await run({
-    ...processOf(context, command),
-    onOutput: (stream, bytes) => {
-      length += bytes.length;
-      if (length <= 64 * 2 ** 20) parts[stream].push(bytes);
-    },
+  const exit = await execute(context, command, run, (stream, bytes) => {
+    length += bytes.length;
+    if (length <= 64 * 2 ** 20) parts[stream].push(bytes);
   });
   takeTime(context, command, startedAt);
   context.log.touch();
   context.stop.check();
   failWhenNotStarted(exit, command);
+  const stderr = Buffer.concat(parts.stderr).toString();
+  if (exit.contained && exit.exitCode === 1) failWhenNotContained(/^bwrap: .*/.exec(stderr)?.[0]);
   return {
     ok: exit.exitCode === 0,
     exit: exitText(exit),
     stdout: Buffer.concat(parts.stdout),
-    stderr: Buffer.concat(parts.stderr).toString(),
+    stderr,
   };
 }
 
@@ -125,6 +160,11 @@ function failWhenNotStarted(exit: Exit, command: JobCommand): void {
     { tool: shortName(command.command), step: command.step },
     { detail: `starting it failed with ${exit.failedToStart}` },
   );
+}
+
+/** `said`: bubblewrap's own complaint. */
+function failWhenNotContained(said: string | undefined): void {
+  if (said) throw errorOf("ISOLATION_FAILED", { reason: `${said}.` });
 }
 
 function exitText(exit: Exit): string {

@@ -1,4 +1,4 @@
-import { accessSync, constants, mkdirSync, readdirSync, rmdirSync, rmSync, truncateSync } from "node:fs";
+import { accessSync, constants, lstatSync, mkdirSync, readdirSync, rmdirSync, rmSync, truncateSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { privateFolders } from "../../protocol/job-folder/paths.ts";
 import type { JobContext } from "./context.ts";
@@ -30,6 +30,11 @@ function isWritable(folder: string): boolean {
   }
 }
 
+/** Only a file of this folder itself: a build that may write here could leave a link to any file of the host. */
+function empty(file: string): void {
+  if (lstatSync(file).isFile()) truncateSync(file, 0);
+}
+
 function wipe(path: string): void {
   let names: string[];
   try {
@@ -37,7 +42,7 @@ function wipe(path: string): void {
   } catch {
     return; // it isn't there
   }
-  for (const name of names) truncateSync(join(path, name), 0);
+  for (const name of names) empty(join(path, name));
   rmSync(path, { recursive: true, force: true });
   try {
     rmdirSync(dirname(path));

@@ -1,6 +1,7 @@
-import { rmSync } from "node:fs";
+import { join } from "node:path";
 import { findMarked } from "../../base/processes/marked.ts";
 import { endMarked } from "../../base/processes/tree.ts";
+import { removeTree } from "../../base/remove-tree.ts";
 import { jobMarker } from "../../protocol/job-folder/paths.ts";
 import { removeWorktree } from "../checkout/worktree.ts";
 import type { JobContext } from "../job/context.ts";
@@ -18,7 +19,9 @@ export async function endLeftProcesses(context: JobContext): Promise<boolean> {
 
 /** Removes checkout and scratch folder, after the result is written. */
 export async function removeFolders(context: JobContext): Promise<void> {
+  removeTree(join(context.paths.folder, "tmp"));
   if (context.host.keepWorktree) return;
-  rmSync(context.host.scratch, { recursive: true, force: true });
+  removeTree(context.host.scratch);
+  removeTree(context.host.worktree);
   await removeWorktree(context);
 }

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { jobPaths } from "../../protocol/job-folder/paths.ts";
 import type { HostSettings, JobSpec } from "../../protocol/job-folder/spec.ts";
 import { gitQuietly } from "../checkout/git.ts";
-import { withMirror } from "../checkout/mirror.ts";
+import { withMirrorLock } from "../checkout/mirror.ts";
 import { OK, type Step } from "../job/step.ts";
 import { Stop } from "../job/stop.ts";
 import { runJob } from "./run-job.ts";
@@ -14,7 +14,7 @@ const STEP: Step = {
   async run(context) {
     const { folder } = context.paths;
     const ask = () => gitQuietly(context, { step: "fetch", args: ["--version"], cwd: folder });
-    await withMirror(context, join(context.host.mirrorsFolder, "none"), ask);
+    await withMirrorLock(context, join(context.host.mirrorsFolder, "none"), "rehearsal", ask);
     return OK;
   },
 };

@@ -7,6 +7,8 @@ import { LogSpool } from "../../protocol/job-folder/log-spool.ts";
 import { jobPaths } from "../../protocol/job-folder/paths.ts";
 import type { JobResult } from "../../protocol/job-folder/result.ts";
 import { openCaches } from "../caches/job-caches.ts";
+import { containmentLine } from "../containment/tell.ts";
+import { watchLimits } from "../containment/watch-limits.ts";
 import type { JobContext } from "../job/context.ts";
 import { limitsOf } from "../job/limits.ts";
 import { JobLog } from "../job/log.ts";
@@ -69,6 +71,7 @@ async function run(
   if (caches) context.caches = caches;
   mkdirSync(host.scratch, { recursive: true, mode: 0o700 });
   log.line(banner(spec, host));
+  log.line(containmentLine(spec, host));
 
   const running = { step: "" };
   const unwatch = stop.watch(
@@ -76,7 +79,9 @@ async function run(
     () => running.step,
     () => log.quietSince,
   );
+  const unlimit = host.isolation?.program && spec.platform !== "ios" ? watchLimits(context, host.isolation) : () => {};
   const outcome = await runSteps(context, events, stepsOf(spec.kind), running);
+  unlimit();
   unwatch();
   if (outcome.fault !== undefined) onFault(outcome.fault);
   const clear = await endLeftProcesses(context);

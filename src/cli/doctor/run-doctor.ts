@@ -18,6 +18,7 @@ import { type Configuration, openConfiguration } from "./configuration.ts";
 import { checkController } from "./controller.ts";
 import { checkDns } from "./dns.ts";
 import { checkHealthPort } from "./health-port.ts";
+import { checkIsolation } from "./isolation.ts";
 import { checkNode } from "./node.ts";
 import { checkProxies } from "./proxies.ts";
 import { checkSigning } from "./signing.ts";
@@ -60,6 +61,7 @@ async function examine(view: DoctorView, file: string | undefined, session: Sess
   view.doing("Looking for the tools of builds");
   const capability = await lookAtHost(config);
   view.add(checkPrograms(capability), ...checkAndroidTools(capability, config));
+  view.add(await checkIsolation(config));
   await examineNetwork(view, configuration, capability, session.environment);
   if (!isAppleHost(capability)) view.add(noIos());
   else await examineApple(view, capability, config);

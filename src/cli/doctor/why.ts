@@ -14,6 +14,7 @@ const WHY: Readonly<Record<string, string>> = {
   "work-folder": "Checkouts, caches and what isn't sent yet are kept there.",
   disk: "A build isn't begun with less, so that it doesn't fail in the middle.",
   programs: "No build works without git, Node and npm.",
+  isolation: "A build runs what its repository and its packages say: uncontained it can read all that the agent can.",
   android: "It says whether the controller sends builds for Android here.",
   "cordova-android":
     "Each cordova-android wants its own JDK, SDK platform and build-tools; a build without them fails in its first second.",

@@ -102,6 +102,28 @@ export interface HostCaches {
   maxEntryBytes: number;
 }
 
+/** How the commands of a build are kept from the host and from other builds. */
+export interface Isolation {
+  /** Path of bubblewrap's program, which was tried on this host; empty where commands run as they are. */
+  program: string;
+  version: string;
+  /** Why there is no sandbox; empty where there is one. */
+  lacking: string;
+  /** The agent's configuration allows no build without it. */
+  required: boolean;
+  /** Whether commands behind the checkout may use the network. */
+  network: boolean;
+  /** Paths of the host that builds see, besides the system and the tools that they use. */
+  readable: string[];
+  /** The same, to be written too: shared by all builds of the host. */
+  writable: string[];
+  /** Of one command; 0 for none, as for the next two. */
+  maxProcesses: number;
+  maxMemoryBytes: number;
+  /** Of the checkout and what the job writes besides it. */
+  maxDiskBytes: number;
+}
+
 /** What the host gives to a job: from the agent's configuration, written to the job folder by the daemon. */
 export interface HostSettings {
   agentName: string;
@@ -145,4 +167,6 @@ export interface HostSettings {
   /** Where the daemon listens for requests for material, and the word that this job shows there. */
   materialSocket: string;
   materialKey: string;
+  /** Missing in folders of agents that knew no sandbox. */
+  isolation?: Isolation;
 }

@@ -3,7 +3,7 @@ import type { SenderReport } from "./sender.ts";
 
 // Sends what its parent tells it to.
 process.on("message", (plan: SendPlan) => {
-  send(plan)
+  void send(plan)
     .catch((error: Error): SenderReport => ({ failed: error.stack ?? error.message }))
     .then((report) => process.send?.(report));
 });

@@ -13,7 +13,7 @@ export type Report = { done: unknown; idleKib: number; mostKib: number } | { fai
 // One of the processes that a log goes through: told by its parent what to do.
 process.on("message", (order: Order) => {
   const idleKib = process.memoryUsage.rss() / 1024;
-  obey(order)
+  void obey(order)
     .then((done): Report => ({ done, idleKib, mostKib: process.resourceUsage().maxRSS }))
     .catch((error: Error): Report => ({ failed: error.stack ?? error.message }))
     .then((report) => process.send?.(report));

@@ -3,7 +3,7 @@ import { isAlive } from "../../../src/base/processes/alive.ts";
 import { findMarked } from "../../../src/base/processes/marked.ts";
 import { jobMarker } from "../../../src/protocol/job-folder/paths.ts";
 import { MAKES_PAGE, makeRepository, webApp } from "./repositories.ts";
-import { type RunningJob, runToEnd, startJob } from "./supervisor.ts";
+import { type RunningJob, runToEnd, startJob, UNCONTAINED } from "./supervisor.ts";
 
 /** A web build that leaves a child deaf to TERM, one in a session of its own, tells their pids, and never ends. */
 const STUBBORN = `
@@ -27,7 +27,9 @@ async function pidsOf(job: RunningJob): Promise<number[]> {
 
 test("A cancel ends the whole tree of a build, also what is deaf to TERM and what left the session", async () => {
   const repository = makeRepository(webApp(STUBBORN));
-  const job = await startJob({ spec: { gitUrl: repository.folder, commit: "main" } });
+  // In a sandbox the processes have other numbers, and end with it: containment.test.ts.
+  const host = { isolation: UNCONTAINED };
+  const job = await startJob({ spec: { gitUrl: repository.folder, commit: "main" }, host });
   const pids = await pidsOf(job);
   expect(pids.map(isAlive)).toEqual([true, true]);
   const startedAt = Date.now();
@@ -69,7 +71,8 @@ test("What a successful build left running is ended, and the log says so", async
   const leaves = `import { spawn } from "node:child_process";
     spawn("setsid", ["sleep", "300"], { stdio: "ignore", detached: true }).unref();`;
   const repository = makeRepository(webApp(MAKES_PAGE + leaves));
-  const job = await runToEnd({ spec: { gitUrl: repository.folder, commit: "main" } });
+  const host = { isolation: UNCONTAINED };
+  const job = await runToEnd({ spec: { gitUrl: repository.folder, commit: "main" }, host });
   expect(job.end.outcome, job.log()).toBe("success");
   expect(job.log()).toContain("Ended 1 process that the build left behind");
   expect(findMarked(jobMarker(job.leaseId))).toEqual([]);

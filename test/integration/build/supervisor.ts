@@ -4,14 +4,30 @@ import { dirname, join, resolve } from "node:path";
 import { onTestFinished } from "vitest";
 import { newId } from "../../../src/base/ids.ts";
 import { isAlive } from "../../../src/base/processes/alive.ts";
+import { trySandbox } from "../../../src/build/toolchain/sandbox.ts";
 import { readEvents } from "../../../src/protocol/job-folder/events.ts";
 import { jobPaths } from "../../../src/protocol/job-folder/paths.ts";
 import type { JobResult } from "../../../src/protocol/job-folder/result.ts";
-import type { HostSettings, JobSpec } from "../../../src/protocol/job-folder/spec.ts";
+import type { HostSettings, Isolation, JobSpec } from "../../../src/protocol/job-folder/spec.ts";
 import { type Replies, serveMaterial } from "./material-server.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
 const MAIN = resolve("dist/build/main.js");
+
+/** As `isolation.mode: auto` of an agent on this machine gives it. */
+export const ISOLATION: Isolation = {
+  ...(await trySandbox(true)),
+  required: false,
+  network: true,
+  readable: [],
+  writable: [],
+  maxProcesses: 0,
+  maxMemoryBytes: 0,
+  maxDiskBytes: 0,
+};
+
+/** As with `isolation.mode: off`. */
+export const UNCONTAINED: Isolation = { ...ISOLATION, program: "", lacking: "isolation.mode is off." };
 
 export interface RunningJob {
   child: ChildProcess;
@@ -104,6 +120,7 @@ function hostOf(root: string, leaseId: string, overrides: Partial<HostSettings> 
     logTailBytes: 2 ** 20,
     materialSocket: join(root, `${leaseId}.sock`),
     materialKey: "the-key",
+    isolation: ISOLATION,
     ...others,
   };
 }

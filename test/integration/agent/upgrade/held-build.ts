@@ -30,7 +30,9 @@ export interface HeldBuild {
 
 /** A build that is in the middle of its work, and stays there until it is told to go on. */
 export async function heldBuild(controller: TestController, folder: string): Promise<HeldBuild> {
-  const gate = join(folder, "go-on");
+  // A folder that the agent's configuration shows to builds: a contained one sees no other of the test.
+  const gate = join(folder, "gate", "go-on");
+  mkdirSync(dirname(gate), { recursive: true });
   const url = repository(join(folder, "app"), gate);
   await controller.api("POST", "/apps", { name: "app", gitUrl: url });
   const asked = await controller.api("POST", "/apps/app/builds", { kind: "deploy", commit: "main" });

@@ -84,6 +84,8 @@ controller:
   caFile: ${join(controller.data, "ca.pem")}
   tokenFile: ${join(controller.data, "agent.token")}
 workFolder: work
+isolation:
+  readable: [gate]
 http:
   address: 127.0.0.1:0
 disk:

@@ -1,0 +1,19 @@
+import { formatSize } from "../../base/units.ts";
+import type { HostSettings, JobSpec } from "../../protocol/job-folder/spec.ts";
+
+/** The line of the log that says how this build is kept from its host and from other builds. */
+export function containmentLine(
+  spec: Pick<JobSpec, "platform">,
+  { isolation }: Pick<HostSettings, "isolation">,
+): string {
+  if (!isolation) return "Not contained: commands run as the agent's user (isolation.mode: off)";
+  if (spec.platform === "ios") return "Not contained: builds for ios run as the agent's user";
+  if (isolation.program === "") return `Not contained: commands run as the agent's user. ${isolation.lacking}`;
+  const limits = [
+    isolation.network ? "with network" : "without network",
+    ...(isolation.maxMemoryBytes > 0 ? [`${formatSize(isolation.maxMemoryBytes)} of memory`] : []),
+    ...(isolation.maxDiskBytes > 0 ? [`${formatSize(isolation.maxDiskBytes)} of disk`] : []),
+    ...(isolation.maxProcesses > 0 ? [`${isolation.maxProcesses} processes`] : []),
+  ];
+  return `Contained by bubblewrap ${isolation.version}: own processes, files of this build only, ${limits.join(", ")}`;
+}
