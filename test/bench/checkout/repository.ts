@@ -52,7 +52,8 @@ function commit(number: number, changed: readonly number[], random: Random): str
     return `M 100644 inline ${pathOf(file)}\ndata ${Buffer.byteLength(text)}\n${text}\n`;
   });
   const head = `commit refs/heads/main\ncommitter ${WHO} ${1_700_000_000 + number} +0000\ndata ${message.length}\n${message}\n`;
-  return `${head}${files.join("")}\n`;
+  const packageJson = number === 0 ? `M 100644 inline package.json\ndata 2\n{}\n` : "";
+  return `${head}${packageJson}${files.join("")}\n`;
 }
 
 /** Like the files of an app: most have a few KB. */

@@ -3,6 +3,7 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { Redactor } from "../../../src/base/redaction/redactor.ts";
 import { fetchStep } from "../../../src/build/checkout/fetch.ts";
+import { inspectStep } from "../../../src/build/checkout/inspect.ts";
 import { checkoutStep, removeWorktree } from "../../../src/build/checkout/worktree.ts";
 import type { JobContext } from "../../../src/build/job/context.ts";
 import { jobIn } from "../../secrets/job.ts";
@@ -43,6 +44,7 @@ async function prepare(folder: string, sizes: RepositorySizes): Promise<Prepared
     const context = jobOf(folder, jobs, url);
     const began = performance.now();
     await fetchStep.run(context);
+    await inspectStep.run(context); // what is checked out depends on what it finds
     await checkoutStep.run(context);
     const took = performance.now() - began;
     await removeWorktree(context);

@@ -27,7 +27,7 @@ export const WRITING: readonly HostileCase[] = [
   {
     name: "plants hooks, filters and settings in the mirror of its app",
     files: () =>
-      attack(`const git = fs.readFileSync(".git", "utf8").replace("gitdir: ", "").trim(); const mirror = join(git, "..", "..");
+      attack(`const objects = fs.readFileSync(".git/objects/info/alternates", "utf8").trim(); const mirror = join(objects, "..");
         for (const f of ["hooks/post-checkout", "config", "info/attributes", "objects/info/alternates", "HEAD"]) write(join(mirror, f), "PWNED");
         sh("git config core.fsmonitor 'touch " + target.work + "/pwned'; git update-ref refs/heads/main HEAD 2>&1");`),
     how: "the mirror is read-only for builds",
@@ -37,7 +37,7 @@ export const WRITING: readonly HostileCase[] = [
     name: "makes its checkout a repository of its own, whose settings run programs",
     files: () =>
       attack(
-        `fs.rmSync(".git"); sh("git init -q . && git config core.fsmonitor 'touch " + target.work + "/pwned' && git config core.hooksPath hooks && mkdir -p hooks"); fs.writeFileSync("hooks/post-checkout", "#!/bin/sh\\ntouch " + target.work + "/pwned", { mode: 0o755 }); console.log("PLANTED");`,
+        `fs.rmSync(".git", { recursive: true, force: true }); sh("git init -q . && git config core.fsmonitor 'touch " + target.work + "/pwned' && git config core.hooksPath hooks && mkdir -p hooks"); fs.writeFileSync("hooks/post-checkout", "#!/bin/sh\\ntouch " + target.work + "/pwned", { mode: 0o755 }); console.log("PLANTED");`,
       ),
     how: "no git of the supervisor works in a checkout",
     says: /PLANTED/,

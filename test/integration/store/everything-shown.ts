@@ -14,8 +14,8 @@ const QUERIES: Record<string, string[]> = {
   "/environments": ["", "?account=team"],
   "/native-configs": ["", "?account=team"],
 };
-/** What changes by being asked, or with the controller. */
-const OF_THE_MOMENT = new Set(["lastUsedAt", "lastContactAt"]);
+/** What changes by being asked, with the controller, or because a build goes on. */
+const OF_THE_MOMENT = new Set(["lastUsedAt", "lastContactAt", "ms", "totalMs"]);
 
 /** Only who has logged in is shown them. */
 const PERSONAL = ["/tokens"];
