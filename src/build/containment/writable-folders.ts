@@ -9,18 +9,21 @@ export function homeOfJava(): string {
 }
 
 /**
- * What commands of this job may write, and nothing else on the host. The job's own come first; caches are shared by the
- * builds of the host. Folders that don't exist are left out when a sandbox is made.
+ * What commands of this job may write, and nothing else on the host. Caches that all builds of the host share are among it
+ * only where the job has none of its own. Folders that don't exist are left out when a sandbox is made.
  */
-export function writableFolders({ host, spec }: Pick<JobContext, "host" | "spec">): string[] {
-  const own = [host.worktree, host.scratch, host.npmCache];
-  return [...own, ...(spec.platform === "android" ? androidFolders(host) : []), ...(host.isolation?.writable ?? [])];
+export function writableFolders(context: Pick<JobContext, "host" | "spec" | "caches">): string[] {
+  const { host, spec, caches } = context;
+  const npm = caches?.variables["npm_config_cache"] ? [] : [host.npmCache];
+  const android = spec.platform === "android" ? androidFolders(context) : [];
+  return [host.worktree, host.scratch, ...npm, ...android, ...(host.isolation?.writable ?? [])];
 }
 
 /** Gradle's home, and that of the Android tools, which keep the key there that debug builds of this host are signed with. */
-function androidFolders({ environment }: JobContext["host"]): string[] {
-  const gradle = environment["GRADLE_USER_HOME"] ?? join(homeOfJava(), ".gradle");
-  return [gradle, join(homeOfJava(), ".android")].filter((path) => path.startsWith("/"));
+function androidFolders({ host, caches }: Pick<JobContext, "host" | "caches">): string[] {
+  const shared = host.environment["GRADLE_USER_HOME"] ?? join(homeOfJava(), ".gradle");
+  const gradle = caches?.variables["GRADLE_USER_HOME"] ? [] : [shared];
+  return [...gradle, join(homeOfJava(), ".android")].filter((path) => path.startsWith("/"));
 }
 
 /** Makes those that are missing, but for the checkout, which has its own time: only what exists can be shown. */

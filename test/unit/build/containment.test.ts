@@ -32,13 +32,21 @@ function folder(): string {
 /** Of a host whose agent works in `root`/work and whose user lives in `root`/home. */
 function optionsOf(root: string, environment: Record<string, string>, app: Record<string, string> = {}): string[] {
   const work = (...names: string[]) => join(root, "work", ...names);
-  for (const path of ["jobs/l1", "jobs/l2", "worktrees/l1", "scratch/l1", "tools", "mirrors"]) {
+  for (const path of [
+    "jobs/l1",
+    "jobs/l2",
+    "worktrees/l1",
+    "scratch/l1",
+    "tools",
+    "mirrors/app.git",
+    "mirrors/other.git",
+  ]) {
     mkdirSync(work(path), { recursive: true });
   }
   const context = {
     paths: jobPaths(work("jobs", "l1")),
     spec: { lease: { leaseId: "l1" }, platform: "android" },
-    found: { tools: [] },
+    found: { tools: [], mirrors: new Set([work("mirrors", "app.git")]) },
     host: {
       worktree: work("worktrees", "l1"),
       scratch: work("scratch", "l1"),
@@ -93,8 +101,8 @@ test("nothing shows a home, the work folder or other jobs, whatever names them",
     path.startsWith(root),
   );
   expect(shown.sort()).toEqual(
-    ["home/bin", "work/jobs/l1/tmp", "work/scratch/l1", "work/tools", "work/worktrees/l1"].map((path) =>
-      join(root, path),
+    ["home/bin", "work/jobs/l1/tmp", "work/mirrors/app.git", "work/scratch/l1", "work/tools", "work/worktrees/l1"].map(
+      (path) => join(root, path),
     ),
   );
   expect(mounted(options, "--ro-bind")).not.toContain("/");
