@@ -1,4 +1,3 @@
-import { createWriteStream } from "node:fs";
 import { mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { dirname, join, relative, sep } from "node:path";
 import type { Readable } from "node:stream";
@@ -27,8 +26,9 @@ export class FolderBlobs implements Blobs {
 
   async store(key: string, chunks: AsyncIterable<Buffer>, isRight: () => boolean): Promise<boolean> {
     const file = join(this.folder, "incoming", `${UNFINISHED}${newId("b")}`);
+    const handle = await open(file, "wx", 0o600); // there before anything can fail: what is removed isn't made afterwards
     try {
-      await pipeline(chunks, createWriteStream(file, { flags: "wx", mode: 0o600, flush: true }));
+      await pipeline(chunks, handle.createWriteStream({ flush: true }));
       if (!isRight()) return false;
       await this.publish(file, this.path(key));
       return true;
