@@ -20,7 +20,9 @@ import type { Services } from "../services.ts";
 import type { AgentRow } from "../store/tables.ts";
 import { type AgentCaller, agentOfSession, requireAgent } from "./authenticate.ts";
 import { toStatus, unary } from "./calls.ts";
+import type { Call } from "./client-certificate.ts";
 import { idlePaceMs } from "./idle-pace.ts";
+import { LATER_MS, Looks } from "./looks.ts";
 import type { MissingLeases } from "./missing-leases.ts";
 import { parametersOf } from "./parameters.ts";
 import { requireCommonProtocol } from "./protocol-range.ts";
@@ -36,6 +38,7 @@ const IN_QUARANTINE = {
 export function controlService(services: Services, dispatcher: Dispatcher, missing: MissingLeases): AgentControlServer {
   const { store, presence, watchers } = services;
   const quiet = new QuietAgents(services, dispatcher);
+  const looks = new Looks();
   return {
     openSession: unary(services, "OpenSession", async (request, call) => {
       const caller = await requireAgent(services, call);
@@ -54,23 +57,10 @@ export function controlService(services: Services, dispatcher: Dispatcher, missi
         return { directives: [], offers: [], nextSyncMs: 0, reopenSession: true };
       }
       presence.heard(agent.id);
-      const directives = await directivesFor(services, request.leases);
-      const { again, live } = await missing.look(agent, request.leases);
-      const trusted = caller.key === undefined || caller.key.quarantined_at === null;
-      const said = { ...whatItSays(services, request), ...(trusted ? {} : IN_QUARANTINE) };
-      if (!quiet.isKnown(agent, caller, said)) await store.agents.update(agent.id, said);
-      const ready = trusted && request.state === AgentState.AGENT_STATE_READY;
-      const fresh = { ...agent, ...capabilityChange(request) };
-      const granted = await dispatcher.offersFor(fresh, ready ? request.freeSlots : 0);
-      if (ready) granted.push(...again);
-      if (live === 0 && granted.length === 0) quiet.remember(agent.id, caller, request, call, queue);
-      const busy = request.leases.length > 0 || granted.length > 0;
-      return {
-        directives,
-        offers: granted.map(({ platform, ...lease }) => ({ lease, validForMs: services.timing.offerMs, platform })),
-        nextSyncMs: busy ? services.timing.syncBusyMs : idlePaceMs(services),
-        reopenSession: false,
-      };
+      const look = () => fullLook(services, dispatcher, missing, quiet, { request, call, caller, agent, queue });
+      if (request.leases.length > 0) return look(); // what it holds is kept from lapsing
+      const later = { directives: [], offers: [], nextSyncMs: LATER_MS, reopenSession: false };
+      return (await looks.among(look)) ?? later;
     }),
 
     watch: (call) => {
@@ -102,6 +92,42 @@ export function controlService(services: Services, dispatcher: Dispatcher, missi
       }
       return {};
     }),
+  };
+}
+
+interface Asking {
+  request: SyncRequest;
+  call: Call;
+  caller: AgentCaller;
+  agent: Selectable<AgentRow>;
+  /** The dispatcher's version from before anything was looked at. */
+  queue: number;
+}
+
+/** What an agent that says something new, or may find something new, is answered. */
+async function fullLook(
+  services: Services,
+  dispatcher: Dispatcher,
+  missing: MissingLeases,
+  quiet: QuietAgents,
+  { request, call, caller, agent, queue }: Asking,
+): Promise<SyncResponse> {
+  const directives = await directivesFor(services, request.leases);
+  const { again, live } = await missing.look(agent, request.leases);
+  const trusted = caller.key === undefined || caller.key.quarantined_at === null;
+  const said = { ...whatItSays(services, request), ...(trusted ? {} : IN_QUARANTINE) };
+  if (!quiet.isKnown(agent, caller, said)) await services.store.agents.update(agent.id, said);
+  const ready = trusted && request.state === AgentState.AGENT_STATE_READY;
+  const fresh = { ...agent, ...capabilityChange(request) };
+  const granted = await dispatcher.offersFor(fresh, ready ? request.freeSlots : 0);
+  if (ready) granted.push(...again);
+  if (live === 0 && granted.length === 0) quiet.remember(agent.id, caller, request, call, queue);
+  const busy = request.leases.length > 0 || granted.length > 0;
+  return {
+    directives,
+    offers: granted.map(({ platform, ...lease }) => ({ lease, validForMs: services.timing.offerMs, platform })),
+    nextSyncMs: busy ? services.timing.syncBusyMs : idlePaceMs(services),
+    reopenSession: false,
   };
 }
 

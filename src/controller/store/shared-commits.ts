@@ -18,6 +18,7 @@ export class SharedCommits {
   private readonly waiting: (() => void)[] = [];
   private busy = false;
   private done: Done[] = [];
+  private later: NodeJS.Immediate | undefined;
 
   constructor(handle: SqliteHandle) {
     this.handle = handle;
@@ -66,16 +67,32 @@ export class SharedCommits {
     }
   }
 
+  /** What is done is written, and nothing is left for later. */
+  close(): void {
+    clearImmediate(this.later);
+    this.write();
+  }
+
   private async turn(): Promise<void> {
     if (this.busy) await new Promise<void>((mine) => this.waiting.push(mine));
     this.busy = true;
   }
 
   private next(): void {
-    if (this.waiting.length === 0 || this.done.length >= MOST) this.write();
+    if (this.done.length >= MOST) this.write();
     const next = this.waiting.shift();
-    if (next) next();
-    else this.busy = false;
+    if (next) {
+      next();
+      return;
+    }
+    this.busy = false;
+    if (this.done.length > 0) this.later ??= setImmediate(() => this.writeNow());
+  }
+
+  /** After what came over the network in the same moment has begun its transactions: they share the commit. */
+  private writeNow(): void {
+    this.later = undefined;
+    if (!this.busy) this.write(); // else whoever is at it comes here next
   }
 
   private write(): void {

@@ -53,6 +53,7 @@ export class SqliteDriver implements Driver {
   }
 
   async destroy(): Promise<void> {
+    this.commits.close();
     this.reader.close();
     this.writer.close();
   }

@@ -1,7 +1,11 @@
 import type { CompiledQuery, QueryResult } from "kysely";
 import Database from "libsql";
 
-type Statement = Database.Statement<unknown[]>;
+interface Statement {
+  prepared: Database.Statement<unknown[]>;
+  /** Asked once: it is a call into SQLite. */
+  reads: boolean;
+}
 
 /** So many statements stay prepared. The product has about two hundred; lists of ids make more of them. */
 const MOST_KEPT = 500;
@@ -21,9 +25,9 @@ export class SqliteHandle {
   }
 
   query<R>({ sql, parameters }: Pick<CompiledQuery, "sql" | "parameters">): QueryResult<R> {
-    const statement = this.statement(sql, parameters);
-    if (statement.reader) return { rows: statement.all(parameters) as R[] };
-    const { changes, lastInsertRowid } = statement.run(parameters);
+    const { prepared, reads } = this.statement(sql, parameters);
+    if (reads) return { rows: prepared.all(parameters) as R[] };
+    const { changes, lastInsertRowid } = prepared.run(parameters);
     return { numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid), rows: [] };
   }
 
@@ -38,11 +42,16 @@ export class SqliteHandle {
 
   private statement(sql: string, parameters: readonly unknown[]): Statement {
     // A statement keeps what was bound to it last: pieces of logs would stay in memory.
-    if (parameters.some((value) => value instanceof Uint8Array)) return this.database.prepare(sql);
-    const statement = this.kept.get(sql) ?? this.database.prepare(sql);
+    if (parameters.some((value) => value instanceof Uint8Array)) return this.prepare(sql);
+    const statement = this.kept.get(sql) ?? this.prepare(sql);
     this.kept.delete(sql);
     this.kept.set(sql, statement);
     if (this.kept.size > MOST_KEPT) this.kept.delete(this.kept.keys().next().value ?? "");
     return statement;
+  }
+
+  private prepare(sql: string): Statement {
+    const prepared = this.database.prepare<unknown[]>(sql);
+    return { prepared, reads: prepared.reader };
   }
 }
