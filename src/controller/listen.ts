@@ -6,13 +6,17 @@ import { inheritedSocket } from "./inherited-socket.ts";
 export async function listen(server: FastifyInstance, address: string): Promise<string> {
   const fd = inheritedSocket(process.env, process.pid);
   if (fd !== undefined) return listenOn(server, fd);
-  const colon = address.lastIndexOf(":");
-  const host = address.slice(0, colon).replace(/^\[|\]$/g, "");
   try {
-    return await server.listen({ host, port: Number(address.slice(colon + 1)) });
+    return await server.listen(splitAddress(address));
   } catch (cause) {
     throw errorOf("PORT_TAKEN", { address }, { cause });
   }
+}
+
+/** Of host:port, where an IPv6 address stands in brackets. */
+export function splitAddress(address: string): { host: string; port: number } {
+  const colon = address.lastIndexOf(":");
+  return { host: address.slice(0, colon).replace(/^\[|\]$/g, ""), port: Number(address.slice(colon + 1)) };
 }
 
 /** A host must be named, or else fastify also listens on other addresses of localhost. */

@@ -29,7 +29,8 @@ export async function removeLeftovers(workFolder: string, leaseId: string, logge
     ...PER_LEASE.map((kind) => join(workFolder, kind, leaseId)),
     join(workFolder, "jobs", leaseId, "tmp"),
   ]) {
-    await rm(path, { recursive: true, force: true, maxRetries: 3 }).catch(() => {}); // what it can't, the next one can
+    // Without keeping the agent's other work waiting; removeTree, which does, is left with what only it can.
+    await rm(path, { recursive: true, force: true, maxRetries: 3 }).catch(() => {});
     removeTree(path);
   }
   return orphans;

@@ -20,9 +20,9 @@ const SAFE_CONFIG: readonly GitSetting[] = [
   ["protocol.http.allow", "always"],
   ["protocol.https.allow", "always"],
   ["protocol.ssh.allow", "always"],
-  // What is fetched without a branch that holds it must not be swept away while a build uses it.
   // A pack appears as a whole: while single objects are written, a commit may be there before what hangs on it.
   ["fetch.unpackLimit", "1"],
+  // What is fetched without a branch that holds it must not be swept away while a build uses it.
   ["gc.auto", "0"],
   ["maintenance.auto", "false"],
   ["fetch.writeCommitGraph", "false"],

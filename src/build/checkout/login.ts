@@ -7,8 +7,8 @@ import type { Origin } from "./origin.ts";
 
 /**
  * git asks this program for the user name and for the password; it answers from the files beside it, and only for the
- * server that they are for (or by https on the same host): a redirect or a file of the commit may make git ask for another. git-lfs asks again for ever when
- * a server refuses what it got (measured with 3.3), so that there is an end to the answers.
+ * server that they are for (or by https on the same host): a redirect or a file of the commit may make git ask for another.
+ * git-lfs asks again for ever when a server refuses what it got (measured with 3.3), so that there is an end to the answers.
  */
 const ASKPASS = `#!/bin/sh
 printf x >>"$0.asked"

@@ -1,4 +1,4 @@
-import { realpathSync } from "node:fs";
+import { lstatSync, realpathSync } from "node:fs";
 import { relative, sep } from "node:path";
 import { errorOf } from "../../base/errors/millwright-error.ts";
 
@@ -14,8 +14,9 @@ export function staysInside(root: string, path: string): boolean {
 
 /**
  * The supervisor isn't contained: before it reads or writes what a build could have made a link, it asks. Throws LEADS_OUTSIDE
- * when the path leads out of the checkout.
+ * when the path leads out of the checkout, and what the file system says where there is nothing.
  */
 export function mustStayInside(worktree: string, path: string): void {
+  lstatSync(path);
   if (!staysInside(worktree, path)) throw errorOf("LEADS_OUTSIDE", { path: relative(worktree, path) });
 }

@@ -1,9 +1,9 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { NativeConfig } from "../../protocol/job-folder/spec.ts";
-import { insideCheckout } from "../checkout/inside-checkout.ts";
 import type { JobContext } from "../job/context.ts";
 import { known } from "../job/findings.ts";
+import { mustStayInside } from "../job/stay-inside.ts";
 import { OK, type Step, skipped } from "../job/step.ts";
 import { readWidget } from "./config-xml.ts";
 import { editConfigXml } from "./edit-config-xml.ts";
@@ -15,7 +15,8 @@ export const nativeConfigStep: Step = {
   id: "native-config",
   async run(context) {
     const { nativeConfig, platform } = context.spec;
-    const file = insideCheckout(context, join(known(context.found, "appFolder"), "config.xml"));
+    const file = join(known(context.found, "appFolder"), "config.xml");
+    mustStayInside(context.host.worktree, file);
     const text = readFileSync(file, "utf8").replace(/^\uFEFF/, "");
     const app = known(context.found, "app");
     if (!nativeConfig) {
@@ -32,7 +33,8 @@ export const nativeConfigStep: Step = {
 };
 
 function editPlugins(context: JobContext, variables: NonNullable<NativeConfig["pluginVariables"]>): void {
-  const file = insideCheckout(context, join(known(context.found, "appFolder"), "package.json"));
+  const file = join(known(context.found, "appFolder"), "package.json");
+  mustStayInside(context.host.worktree, file);
   const edited = editPackageJson(readFileSync(file, "utf8").replace(/^\uFEFF/, ""), variables);
   writeFileSync(file, edited.text);
   sayDiff(context, "package.json", edited);

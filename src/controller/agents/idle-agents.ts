@@ -19,6 +19,7 @@ export class IdleAgents {
   private readonly agents = new Map<string, IdleAgent>();
   /** The same agents by kind; of each, who asked last stands last. */
   private readonly byKind = new Map<string, Map<string, IdleAgent>>();
+
   /** What an agent says of itself when it asks for work. */
   heard(agent: Selectable<AgentRow>, free: number): IdleAgent {
     const can = { platforms: platformsOf(agent), offer: targetOffer(agent) };

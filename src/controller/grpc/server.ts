@@ -1,6 +1,6 @@
 import type { Http2Server } from "node:http2";
+import type { Server as Listener } from "node:net";
 import { Server, ServerCredentials } from "@grpc/grpc-js";
-import { errorOf } from "../../base/errors/millwright-error.ts";
 import {
   AgentControlService,
   ArtifactSinkService,
@@ -17,6 +17,7 @@ import { artifactService } from "./artifact-service.ts";
 import { controlService } from "./control-service.ts";
 import { enrollmentService } from "./enrollment-service.ts";
 import { leaseService } from "./lease-service.ts";
+import { listenWide } from "./listener.ts";
 import { logService } from "./log-service.ts";
 import { MissingLeases } from "./missing-leases.ts";
 
@@ -47,14 +48,10 @@ export async function openAgentServer(
   server.addService(LogSinkService, logService(services));
   server.addService(ArtifactSinkService, artifactService(services, new ArtifactBook(services)));
   const credentials = services.tls ? new ChangingCredentials(services.tls) : ServerCredentials.createInsecure();
-  const port = await new Promise<number>((resolve, reject) => {
-    server.bindAsync(address, credentials, (error, bound) => {
-      if (error) reject(errorOf("PORT_TAKEN", { address }, { cause: error }));
-      else resolve(bound);
-    });
-  });
+  const injector = server.createConnectionInjector(credentials);
   openWide(server);
-  return { port, close: () => close(server) };
+  const { server: listener, port } = await listenWide(address, injector);
+  return { port, close: () => close(server, listener) };
 }
 
 /**
@@ -73,7 +70,8 @@ function openWide(server: Server): void {
 }
 
 /** Lets calls under way end, and cuts those that stay open by their nature. */
-function close(server: Server): Promise<void> {
+function close(server: Server, listener: Listener): Promise<void> {
+  listener.close();
   return new Promise((resolve) => {
     const timer = setTimeout(() => {
       server.forceShutdown();
