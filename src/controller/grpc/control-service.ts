@@ -43,6 +43,7 @@ export function controlService(services: Services, dispatcher: Dispatcher, missi
     openSession: unary(services, "OpenSession", async (request, call) => {
       const caller = await requireAgent(services, call);
       const before = caller.key && (await store.agents.find(caller.key.agent_id));
+      dispatcher.arrived();
       return openSession(services, caller, request).finally(() => quiet.forget(before?.session_id));
     }),
 

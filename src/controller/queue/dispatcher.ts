@@ -1,5 +1,6 @@
 import type { Selectable } from "kysely";
 import { meets } from "../../protocol/requirement.ts";
+import { Arrivals } from "../agents/arrivals.ts";
 import { IdleAgents, isWorthSparing } from "../agents/idle-agents.ts";
 import { idleElsewhere, isWokenElsewhere } from "../agents/idle-elsewhere.ts";
 import { Spared } from "../agents/spared.ts";
@@ -20,6 +21,7 @@ export class Dispatcher {
   private readonly betterFit: BetterFit;
   private readonly waking: Waking;
   private readonly offers: OpenOffers;
+  private readonly arrivals: Arrivals;
   private readonly stops: (() => void)[];
   private changed = 0;
 
@@ -27,7 +29,13 @@ export class Dispatcher {
     const { clock, timing, changes } = services;
     this.services = services;
     this.idle = new IdleAgents();
-    this.offers = new OpenOffers(clock, timing.offerMs, () => this.queueGrew());
+    this.arrivals = new Arrivals(clock);
+    this.offers = new OpenOffers(
+      clock,
+      timing.offerMs,
+      () => this.arrivals.isHerd(),
+      () => this.queueGrew(),
+    );
     this.betterFit = new BetterFit(clock, timing.betterFitMs, () => this.queueGrew());
     this.waking = new Waking(
       this.idle,
@@ -62,7 +70,9 @@ export class Dispatcher {
     });
     const couldTake = this.idle.knows(agent.id);
     this.idle.gave(agent.id, granted.length);
-    if (granted.length > 0 || (wasWoken && !couldTake)) this.waking.another(asking);
+    if (granted.length > 0) this.waking.gave(asking);
+    else if (couldTake) this.waking.gaveNothing(asking);
+    else if (wasWoken) this.waking.another(asking);
     for (const { leaseId, buildId, accountId } of granted) {
       this.offers.made(leaseId);
       this.betterFit.given(buildId);
@@ -70,6 +80,11 @@ export class Dispatcher {
       this.services.changes.accountChanged(accountId);
     }
     return granted.map(({ accountId: _, ...offer }) => offer);
+  }
+
+  /** An agent has opened a session. */
+  arrived(): void {
+    this.arrivals.arrived();
   }
 
   /** An agent has answered an offer. */

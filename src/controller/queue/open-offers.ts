@@ -2,6 +2,8 @@ import type { Clock } from "../../base/time/clock.ts";
 
 /** More offers than these would only wait for each other: taking one up is some commits, and agents ask again after seconds. */
 const MOST = 64;
+/** While agents come back in a herd: what they hold lapses, what waits in the queue only waits. */
+const MOST_IN_A_HERD = 8;
 
 /**
  * The offers that this controller made and nobody has answered yet. While there are many no more are made: when a fleet comes
@@ -12,13 +14,15 @@ export class OpenOffers {
   private readonly clock: Clock;
   private readonly offerMs: number;
   private readonly whenRoom: () => void;
+  private readonly isHerd: () => boolean;
   private readonly madeAt = new Map<string, number>();
   /** Runs while somebody got nothing: offers that nobody answers make room too. */
   private timer: NodeJS.Timeout | undefined;
 
   /** `whenRoom` is called when there is room again after somebody got nothing. */
-  constructor(clock: Clock, offerMs: number, whenRoom: () => void) {
+  constructor(clock: Clock, offerMs: number, isHerd: () => boolean, whenRoom: () => void) {
     this.clock = clock;
+    this.isHerd = isHerd;
     this.offerMs = offerMs;
     this.whenRoom = whenRoom;
   }
@@ -30,7 +34,7 @@ export class OpenOffers {
       if (at > now - this.offerMs) break; // they stand in the order in which they were made
       this.madeAt.delete(leaseId);
     }
-    const room = MOST - this.madeAt.size;
+    const room = (this.isHerd() ? MOST_IN_A_HERD : MOST) - this.madeAt.size;
     if (room <= 0) this.timer ??= setTimeout(() => this.roomAgain(), this.untilOneLapses(now));
     return room;
   }

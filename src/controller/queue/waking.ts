@@ -5,6 +5,8 @@ import type { Need } from "../agents/target-platforms.ts";
 const FEW = 32;
 /** Of more, so many of a kind: each that gets something wakes others. */
 const AT_ONCE = 2;
+/** While each of a kind that asks gets something, as many as got something one after the other, but no more than these. */
+const MOST_AT_ONCE = 32;
 /** An agent that was woken and hasn't asked after so long is taken for gone, until it asks. */
 const ANSWER_MS = 500;
 
@@ -24,6 +26,8 @@ export class Waking {
   private readonly now: () => number;
   /** By kind, when each agent was woken that hasn't asked since. */
   private readonly woken = new Map<string, Map<string, number>>();
+  /** By kind, how many in a row asked and got something. */
+  private readonly inRow = new Map<string, number>();
   /** By kind, when an agent of it asked last. */
   private readonly lookedAt = new Map<string, number>();
   private timer: NodeJS.Timeout | undefined;
@@ -67,7 +71,18 @@ export class Waking {
     return this.now() - (this.lookedAt.get(agent.kind) ?? Number.NEGATIVE_INFINITY) < LOOKED_MS;
   }
 
-  /** It got something, so there may be more; or it was woken and can take nothing, so another one is to look. */
+  /** It got something, so there may be more. */
+  gave(agent: Pick<IdleAgent, "kind">): void {
+    this.inRow.set(agent.kind, (this.inRow.get(agent.kind) ?? 0) + 1);
+    this.another(agent);
+  }
+
+  /** It could have taken something, and there was nothing for it. */
+  gaveNothing({ kind }: Pick<IdleAgent, "kind">): void {
+    this.inRow.delete(kind);
+  }
+
+  /** It was woken and can take nothing, so another one is to look. */
   another({ kind }: Pick<IdleAgent, "kind">): void {
     if (this.idle.size <= FEW || this.wakeSome(kind) > 0) return;
     this.exhausted = true;
@@ -82,8 +97,9 @@ export class Waking {
   private wakeSome(kind: string): number {
     const woken = this.woken.get(kind) ?? new Map<string, number>();
     this.woken.set(kind, woken);
+    const most = Math.min(Math.max(AT_ONCE, this.inRow.get(kind) ?? 0), MOST_AT_ONCE);
     for (const { id } of this.idle.ofKind(kind)) {
-      if (woken.size >= AT_ONCE) break;
+      if (woken.size >= most) break;
       if (woken.has(id)) continue;
       if (this.wake(id)) woken.set(id, this.now());
       else this.idle.forget(id); // it asks when its stream is open again

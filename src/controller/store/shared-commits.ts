@@ -8,6 +8,8 @@ interface Done {
 
 /** So many share a commit at most: the first of them waits for the last. */
 const MOST = 32;
+/** While more of them come in each turn of the event loop, the commit waits for them, but no longer. */
+const PATIENCE_MS = 3;
 
 /**
  * Transactions on one connection, one after the other. Those that wait for each other share a commit, which costs a sync of
@@ -19,6 +21,9 @@ export class SharedCommits {
   private busy = false;
   private done: Done[] = [];
   private later: NodeJS.Immediate | undefined;
+  /** How many were done in the turn before, and since when the first of them waits. */
+  private doneBefore = 0;
+  private since = 0;
 
   constructor(handle: SqliteHandle) {
     this.handle = handle;
@@ -86,13 +91,26 @@ export class SharedCommits {
       return;
     }
     this.busy = false;
-    if (this.done.length > 0) this.later ??= setImmediate(() => this.writeNow());
+    if (this.done.length > 0) this.writeSoon();
   }
 
   /** After what came over the network in the same moment has begun its transactions: they share the commit. */
-  private writeNow(): void {
-    this.later = undefined;
-    if (!this.busy) this.write(); // else whoever is at it comes here next
+  private writeSoon(): void {
+    this.later ??= setImmediate(() => {
+      this.later = undefined;
+      if (this.busy) return; // whoever is at it comes here next
+      if (this.isGrowing()) this.writeSoon();
+      else this.write();
+    });
+  }
+
+  /** Whether there were others beside the first in the last turn, so that there are likely more in the next. */
+  private isGrowing(): boolean {
+    const first = this.doneBefore === 0;
+    if (first) this.since = performance.now();
+    const came = this.done.length - this.doneBefore;
+    this.doneBefore = this.done.length;
+    return came > (first ? 1 : 0) && performance.now() - this.since < PATIENCE_MS;
   }
 
   private write(): void {
@@ -114,6 +132,7 @@ export class SharedCommits {
   private take(): Done[] {
     const done = this.done;
     this.done = [];
+    this.doneBefore = 0;
     return done;
   }
 }

@@ -6,7 +6,13 @@ function ground() {
   vi.useFakeTimers();
   const told: number[] = [];
   const now = () => Date.now();
-  const offers = new OpenOffers({ monotonic: now } as Clock, 15_000, () => told.push(offers.room()));
+  const herd = { now: false };
+  const offers = new OpenOffers(
+    { monotonic: now } as Clock,
+    15_000,
+    () => herd.now,
+    () => told.push(offers.room()),
+  );
   onTestFinished(() => {
     offers.close();
     vi.useRealTimers();
@@ -14,7 +20,7 @@ function ground() {
   const make = (from: number, to: number) => {
     for (let number = from; number < to; number += 1) offers.made(`l-${number}`);
   };
-  return { offers, make, told };
+  return { offers, make, told, herd };
 }
 
 test("While sixty-four offers are open no more are made; who answers one makes room, which is told once to those who got nothing", () => {
@@ -42,4 +48,14 @@ test("An offer that nobody answers makes room when it lapses, and that is told t
   expect(told).toEqual([]);
   vi.advanceTimersByTime(200);
   expect(told).toEqual([32]);
+});
+
+test("While agents come back in a herd eight offers are enough; after it there is room for more", () => {
+  const { offers, make, herd } = ground();
+  herd.now = true;
+  expect(offers.room()).toBe(8);
+  make(0, 8);
+  expect(offers.room()).toBe(0);
+  herd.now = false;
+  expect(offers.room()).toBe(56);
 });

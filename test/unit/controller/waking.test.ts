@@ -46,8 +46,27 @@ test("Who got a build wakes others of its kind", () => {
   const { kind } = idle.heard(agentOf(0, false), 1);
   expect(waking.asks("g-0", kind)).toBe(true);
   idle.gave("g-0", 1);
-  waking.another({ kind });
+  waking.gave({ kind });
   expect(woken).toEqual(["g-0", "g-1", "g-2"]);
+});
+
+test("While each that asks gets something more and more are woken, and two again after one that got nothing", () => {
+  const { idle, waking, woken } = ground(100);
+  waking.queueGrew(ANDROID);
+  const ask = (number: number) => {
+    const agent = idle.heard(agentOf(number, false), 1);
+    waking.asks(agent.id, agent.kind);
+    return agent;
+  };
+  for (let number = 0; number < 10; number += 1) {
+    const agent = ask(number);
+    idle.gave(agent.id, 1);
+    waking.gave(agent);
+  }
+  expect(woken).toHaveLength(20); // ten that asked, and ten that are to
+  waking.gaveNothing(ask(10));
+  waking.queueGrew(ANDROID);
+  expect(woken).toHaveLength(20);
 });
 
 test("Agents that were woken and don't ask are replaced by others, till somebody asks or none is left", () => {
