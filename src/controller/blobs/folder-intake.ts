@@ -4,15 +4,21 @@ import { open, readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import { ArrivingHash } from "./arriving-hash.ts";
 import { contentKey, type Intake, type PartPlace, sizeOfParts } from "./blobs.ts";
 
 /** How the names of files begin that a controller itself writes and has not finished. */
 export const UNFINISHED = "unfinished-";
 
+/** Of so many files the hash is made while they arrive; of those that came before them when all is there. */
+const MOST_ARRIVING = 32;
+
 /** Files on their way into a folder: parts come through the controller, each to its place in one file. */
 export class FolderIntake implements Intake {
   private readonly folder: string;
   private readonly publish: (file: string, key: string) => Promise<void>;
+
+  private readonly arriving = new Map<string, ArrivingHash>();
 
   /** `publish` moves a whole file under a key. */
   constructor(folder: string, publish: (file: string, key: string) => Promise<void>) {
@@ -29,8 +35,18 @@ export class FolderIntake implements Intake {
     return undefined;
   }
 
-  async writePart(incoming: string, { offset, size }: PartPlace, body: Readable): Promise<void> {
-    const file = this.file(incoming);
+  async writePart(incoming: string, place: PartPlace, body: Readable): Promise<void> {
+    const hash = this.hashOf(incoming);
+    hash.begins(place);
+    try {
+      await this.write(this.file(incoming), place, body);
+      hash.isThere(place);
+    } finally {
+      hash.ends(place);
+    }
+  }
+
+  private async write(file: string, { offset, size }: PartPlace, body: Readable): Promise<void> {
     await (await open(file, "a", 0o600)).close();
     const target = createWriteStream(file, { flags: "r+", start: offset, flush: true, highWaterMark: 2 ** 20 });
     let received = 0;
@@ -47,12 +63,16 @@ export class FolderIntake implements Intake {
     const size = sizeOfParts(parts);
     const info = await stat(file).catch(() => undefined);
     if (!info && size === 0) await (await open(file, "a", 0o600)).close();
-    if (size !== (info?.size ?? 0) || (await sha256Of(file)) !== sha256) return false;
+    if (size !== (info?.size ?? 0)) return false;
+    const known = await this.arriving.get(incoming)?.digest(size);
+    this.arriving.delete(incoming);
+    if ((known ?? (await sha256Of(file))) !== sha256) return false;
     await this.publish(file, contentKey(sha256));
     return true;
   }
 
   async drop(incoming: string): Promise<void> {
+    this.arriving.delete(incoming);
     await rm(this.file(incoming), { force: true });
   }
 
@@ -70,6 +90,14 @@ export class FolderIntake implements Intake {
       dropped += 1;
     }
     return dropped;
+  }
+
+  private hashOf(incoming: string): ArrivingHash {
+    const hash = this.arriving.get(incoming) ?? new ArrivingHash(this.file(incoming));
+    this.arriving.set(incoming, hash);
+    const [oldest] = this.arriving.keys();
+    if (this.arriving.size > MOST_ARRIVING && oldest) this.arriving.delete(oldest);
+    return hash;
   }
 
   private file(incoming: string): string {
