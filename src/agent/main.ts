@@ -151,6 +151,7 @@ export async function runAgent(options: { configFile: string }): Promise<number>
     { work: workFolder, slots: live.current.slots, health: health.url, ...summary(toolchains.current) },
     "the agent is ready",
   );
+  logger.info({ allow: live.current.allow }, "what builds may use here");
   manager.ready(() => standsStill(session));
   try {
     await untilStopped(session, jobs, logger, () => supervisors.close());

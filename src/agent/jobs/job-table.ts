@@ -179,5 +179,6 @@ function hostSettings(config: AgentConfig, spec: JobSpec, materialSocket: string
     logTailBytes: config.log.tail,
     materialSocket,
     materialKey,
+    allow: { ...config.allow, ruledBy: config.ruledBy },
   };
 }

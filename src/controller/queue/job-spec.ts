@@ -12,6 +12,14 @@ import type { BuildWithApp } from "../store/build-store.ts";
 import type { AppRow, SettingRow } from "../store/tables.ts";
 import { traceparentOf } from "../tracing/open-tracing.ts";
 
+/** Rows of older releases name no files. */
+interface ShownEnvironment {
+  variables: Record<string, string>;
+  secretNames?: string[];
+  /** `NAME: FILE` */
+  fileNames?: string[];
+}
+
 /** Puts together what an agent needs to know of a build: all but secrets. */
 export async function jobSpecOf(services: Services, build: BuildWithApp, lease: LeaseRef): Promise<JobSpec> {
   const { store, clock } = services;
@@ -45,12 +53,17 @@ export async function jobSpecOf(services: Services, build: BuildWithApp, lease: 
   if (nativeConfig)
     spec.nativeConfig = { ...(JSON.parse(nativeConfig.shown) as Omit<NativeConfig, "name">), name: nativeConfig.name };
   if (environment) {
-    const { variables } = JSON.parse(environment.shown) as { variables: Record<string, string> };
-    spec.environment = { name: environment.name, variables };
+    const shown = JSON.parse(environment.shown) as ShownEnvironment;
+    const secretNames = [...(shown.secretNames ?? []), ...(shown.fileNames ?? []).map(variableOf)];
+    spec.environment = { name: environment.name, variables: shown.variables, secretNames };
   }
   const securityProfile = build.security_profile && profileOf(build, profile || undefined, clock.now());
   if (securityProfile) spec.securityProfile = securityProfile;
   return spec;
+}
+
+function variableOf(fileName: string): string {
+  return fileName.slice(0, fileName.indexOf(":"));
 }
 
 /** None for an agent whose configuration promises the target platform although its Xcodes are others. */
