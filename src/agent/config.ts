@@ -8,6 +8,7 @@ import { lineIn, loadYaml } from "../base/config/load-yaml.ts";
 import { CACHE_KINDS } from "../protocol/cache-use.ts";
 import type { AllowLists } from "../protocol/job-folder/spec.ts";
 import { isRepositoryPattern, PATTERN_EXPECTED } from "../protocol/repository-pattern.ts";
+import { isSpecKey } from "../protocol/spec-signature.ts";
 import { USER_CACHES } from "./disk/cleanable.ts";
 
 const text = () => z.string("expected a text");
@@ -42,6 +43,18 @@ export const AGENT_CONFIG = z.strictObject({
       securityProfiles: names(),
       variables: names(),
     })
+    .prefault({}),
+  trust: z
+    .strictObject({
+      signedSpecs: z.enum(["if-known", "required", "off"], "expected if-known, required or off").prefault("if-known"),
+      specKey: text()
+        .refine((key) => key === "" || isSpecKey(key), "expected the specKey that the controller logs at its start")
+        .prefault(""),
+    })
+    .refine(
+      ({ signedSpecs, specKey }) => signedSpecs !== "required" || specKey !== "",
+      "signedSpecs: required needs the specKey that the controller logs at its start",
+    )
     .prefault({}),
   environmentFile: text().prefault(""),
   environment: variables.prefault({}),

@@ -20,16 +20,23 @@ interface ShownEnvironment {
   fileNames?: string[];
 }
 
-/** Puts together what an agent needs to know of a build: all but secrets. */
+/**
+ * Puts together what an agent needs to know of a build: all but secrets. What of it comes from the store must be as the
+ * controller wrote it. Throws SPEC_SIGNATURE_STORE.
+ */
 export async function jobSpecOf(services: Services, build: BuildWithApp, lease: LeaseRef): Promise<JobSpec> {
   const { store, clock } = services;
   const app = await store.apps.find(build.app_id);
   if (!app) throw new Error(`build ${build.id} has no app`);
+  const { signatures } = store;
+  signatures.check("build", build, build.id);
+  signatures.check("app", app, app.name);
   const account = build.account_id;
   const environment = build.environment && (await store.settings.find(account, "environment", build.environment));
   const profile = build.security_profile && (await store.settings.find(account, "profile", build.security_profile));
   const nativeConfig =
     build.native_config && (await store.settings.find(account, "native-config", build.native_config));
+  for (const row of [environment, profile, nativeConfig]) if (row) signatures.check("setting", row, row.name);
 
   const spec: JobSpec = {
     lease,
