@@ -17,6 +17,10 @@ const variables = z.record(
   z.string("expected a text: put numbers and true/false in quotes"),
 );
 
+/** What the network gives under a tag or a range is another thing tomorrow. */
+const EXACT = /^\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?$/;
+const EXACT_EXPECTED = "expected an exact version such as 12.0.0, no tag and no range";
+
 const names = () => z.array(text().min(1)).prefault(["*"]);
 
 /** Every key of agent.config.yaml. agent.config.example.yaml shows each with its default; a test holds both together. */
@@ -67,9 +71,10 @@ export const AGENT_CONFIG = z.strictObject({
     .prefault({}),
   cordova: z
     .strictObject({
-      version: text().prefault("12.0.0"),
-      android: text().prefault(""),
-      ios: text().prefault(""),
+      version: text().regex(EXACT, EXACT_EXPECTED).prefault("12.0.0"),
+      android: z.union([z.literal(""), text().regex(EXACT)], EXACT_EXPECTED).prefault(""),
+      ios: z.union([z.literal(""), text().regex(EXACT)], EXACT_EXPECTED).prefault(""),
+      pinned: z.enum(["auto", "required"], "expected auto or required").prefault("auto"),
     })
     .prefault({}),
   job: z

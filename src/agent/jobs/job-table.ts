@@ -174,6 +174,7 @@ function hostSettings(config: AgentConfig, lease: LeaseRef, materialSocket: stri
     userHome: homedir(),
     cordovaVersion: config.cordova.version,
     platformVersions,
+    requirePinned: config.cordova.pinned === "required",
     minFreeBytes: config.disk.minFree,
     cancelGraceMs: config.job.cancelGrace,
     timeoutMs: config.job.timeout,

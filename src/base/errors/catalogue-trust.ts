@@ -16,6 +16,12 @@ export const TRUST_ERRORS = entries({
     next: "Ask for a target platform whose agents may build it. Or let the operator of this host add it to {key} there and reload the agent (systemctl reload, or SIGHUP). The controller can't change it.",
     link: "docs/security.md",
   },
+  VERSIONS_NOT_PINNED: {
+    blame: "user",
+    what: "The commit leaves open which versions are built with.",
+    why: "{reason} The agent {agent} builds only what is pinned (cordova.pinned: required).",
+    next: "Commit the lock file of the package manager, and have cordova-android or cordova-ios in devDependencies of package.json: npm install --save-dev cordova-android@14.0.1",
+  },
   SPEC_SIGNATURE_MISSING: {
     blame: "controller",
     what: "The job that the agent {agent} was given is not signed.",

@@ -168,6 +168,8 @@ export interface HostSettings {
   cordovaVersion: string;
   /** Platform versions for apps that name none, such as `{ android: "14.0.1" }`. */
   platformVersions: Record<string, string>;
+  /** Nothing may be left open by the commit; missing where an older agent laid out the job. */
+  requirePinned?: boolean;
   minFreeBytes: number;
   cancelGraceMs: number;
   timeoutMs: number;
