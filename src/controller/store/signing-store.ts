@@ -25,6 +25,11 @@ export class SigningStore {
     return row !== undefined;
   }
 
+  /** Whether there is anything that decides what is run. */
+  async holdsApps(): Promise<boolean> {
+    return (await this.db.selectFrom("apps").select("id").limit(1).executeTakeFirst()) !== undefined;
+  }
+
   /** Signs all settings and pushes, the builds that have not ended and the newest that have, as they are now. */
   async signAll(happening: Happening | undefined): Promise<void> {
     await inTransaction(this.db, async (tx) => {

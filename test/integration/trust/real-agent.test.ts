@@ -57,7 +57,7 @@ function ended(controller: TestController, id: number): Promise<BuildDetails> {
     `build ${id} has ended`,
     async () => {
       const build = await controller.build(id);
-      return ["success", "failed", "canceled"].includes(build.status) && build;
+      return ["success", "failed", "canceled"].includes(build.status) ? build : undefined;
     },
     60_000,
   );
