@@ -54,7 +54,8 @@ export async function openSpecKeys(
     // The first start of all signs nothing, and is nothing to tell of.
     const tells = trustStore || (await store.signing.holdsApps());
     await store.signing.signAll(tells ? { ...by, action: "written", detail } : undefined);
-    if (tells) logger.warn({ key: keys.text }, first ? "the store is signed from now on" : "the store was signed as it is");
+    if (tells)
+      logger.warn({ key: keys.text }, first ? "the store is signed from now on" : "the store was signed as it is");
   }
   // Behind the rows: when this breaks off, the next start begins again.
   if (content !== there) writeFileAtomically(file, `${JSON.stringify(content)}\n`, 0o600);
