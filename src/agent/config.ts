@@ -4,8 +4,11 @@ import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { loadEnvironmentFile } from "../base/config/environment-file.ts";
 import { address, duration, size } from "../base/config/fields.ts";
-import { loadYaml } from "../base/config/load-yaml.ts";
+import { lineIn, loadYaml } from "../base/config/load-yaml.ts";
 import { CACHE_KINDS } from "../protocol/cache-use.ts";
+import type { AllowLists } from "../protocol/job-folder/spec.ts";
+import { isRepositoryPattern, PATTERN_EXPECTED } from "../protocol/repository-pattern.ts";
+import { isSpecKey } from "../protocol/spec-signature.ts";
 import { USER_CACHES } from "./disk/cleanable.ts";
 
 const text = () => z.string("expected a text");
@@ -13,6 +16,12 @@ const variables = z.record(
   z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "expected a variable's name"),
   z.string("expected a text: put numbers and true/false in quotes"),
 );
+
+/** What the network gives under a tag or a range is another thing tomorrow. */
+const EXACT = /^\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?$/;
+const EXACT_EXPECTED = "expected an exact version such as 12.0.0, no tag and no range";
+
+const names = () => z.array(text().min(1)).prefault(["*"]);
 
 /** Every key of agent.config.yaml. agent.config.example.yaml shows each with its default; a test holds both together. */
 export const AGENT_CONFIG = z.strictObject({
@@ -31,6 +40,26 @@ export const AGENT_CONFIG = z.strictObject({
   slots: z.int("expected a whole number").min(1, "expected at least 1").max(64, "expected at most 64").prefault(1),
   spares: z.int("expected a whole number").min(0, "expected at least 0").max(8, "expected at most 8").prefault(1),
   targetPlatforms: z.array(text().min(1)).prefault([]),
+  allow: z
+    .strictObject({
+      repositories: z.array(text().refine(isRepositoryPattern, PATTERN_EXPECTED)).prefault(["*"]),
+      environments: names(),
+      securityProfiles: names(),
+      variables: names(),
+    })
+    .prefault({}),
+  trust: z
+    .strictObject({
+      signedSpecs: z.enum(["if-known", "required", "off"], "expected if-known, required or off").prefault("if-known"),
+      specKey: text()
+        .refine((key) => key === "" || isSpecKey(key), "expected the specKey that the controller logs at its start")
+        .prefault(""),
+    })
+    .refine(
+      ({ signedSpecs, specKey }) => signedSpecs !== "required" || specKey !== "",
+      "signedSpecs: required needs the specKey that the controller logs at its start",
+    )
+    .prefault({}),
   environmentFile: text().prefault(""),
   environment: variables.prefault({}),
   nodeFolders: z.array(text().min(1)).prefault([]),
@@ -42,9 +71,10 @@ export const AGENT_CONFIG = z.strictObject({
     .prefault({}),
   cordova: z
     .strictObject({
-      version: text().prefault("12.0.0"),
-      android: text().prefault(""),
-      ios: text().prefault(""),
+      version: text().regex(EXACT, EXACT_EXPECTED).prefault("12.0.0"),
+      android: z.union([z.literal(""), text().regex(EXACT)], EXACT_EXPECTED).prefault(""),
+      ios: z.union([z.literal(""), text().regex(EXACT)], EXACT_EXPECTED).prefault(""),
+      pinned: z.enum(["auto", "required"], "expected auto or required").prefault("auto"),
     })
     .prefault({}),
   job: z
@@ -100,6 +130,8 @@ type Written = z.output<typeof AGENT_CONFIG>;
 /** The configuration as the agent uses it: paths absolute, the environment of builds complete. */
 export interface AgentConfig extends Written {
   buildEnvironment: Record<string, string>;
+  /** Where each list of `allow` stands. */
+  ruledBy: AllowLists["ruledBy"];
 }
 
 /**
@@ -128,8 +160,8 @@ export class LiveConfig {
 
 /** `slots`, `disk.minFree`: the keys of the file by which two configurations differ. */
 function differentKeys(one: AgentConfig, other: AgentConfig): string[] {
-  const { buildEnvironment: ofOne, ...before } = one;
-  const { buildEnvironment: ofOther, ...after } = other;
+  const { buildEnvironment: ofOne, ruledBy: _, ...before } = one;
+  const { buildEnvironment: ofOther, ruledBy: __, ...after } = other;
   const keys = differences(before, after);
   const said = keys.some((key) => key.startsWith("environment"));
   return said || isDeepStrictEqual(ofOne, ofOther) ? keys : [...keys, "environmentFile"];
@@ -186,5 +218,12 @@ export function loadAgentConfig(file: string, env: Readonly<Record<string, strin
       writable: written.isolation.writable.map(from),
     },
     buildEnvironment: { ...inherited, ...fileVariables, ...written.environment },
+    ruledBy: ruledBy(file),
   };
+}
+
+function ruledBy(file: string): AllowLists["ruledBy"] {
+  const at = (list: string) => `${lineIn(file, ["allow", list])}: allow.${list}`;
+  const lists = ["repositories", "environments", "securityProfiles", "variables"].map((list) => [list, at(list)]);
+  return Object.fromEntries(lists) as AllowLists["ruledBy"];
 }

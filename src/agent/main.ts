@@ -26,6 +26,7 @@ import { cleanUp } from "./janitor.ts";
 import { JobTable } from "./jobs/job-table.ts";
 import { LeaseJournal } from "./jobs/lease-journal.ts";
 import { MaterialServer } from "./jobs/material-server.ts";
+import { SpecTrust } from "./jobs/spec-trust.ts";
 import { Supervisors } from "./jobs/supervisors.ts";
 import { launchedBy, showSession, whyWentBack } from "./releases/under-launcher.ts";
 import { reloadOnHangup } from "./reload.ts";
@@ -97,6 +98,7 @@ export async function runAgent(options: { configFile: string }): Promise<number>
     },
     logger,
   });
+  const specTrust = new SpecTrust(() => live.current, logger);
   const session = new Session({
     client,
     credentials,
@@ -106,7 +108,8 @@ export async function runAgent(options: { configFile: string }): Promise<number>
     bootId: context.bootId,
     capability: () => toolchains.current,
     jobs,
-    begin: (accepted) => jobs.begin(accepted, live.current, isolation.current),
+    begin: (accepted) => jobs.begin(accepted, live.current, isolation.current, specTrust.judge(accepted)),
+    meets: (keys) => specTrust.meets(keys),
     health: async () => {
       await janitor.sees(await freeBytes(workFolder));
       const diskFreeBytes = await freeBytes(workFolder);
@@ -150,6 +153,11 @@ export async function runAgent(options: { configFile: string }): Promise<number>
   logger.info(
     { work: workFolder, slots: live.current.slots, health: health.url, ...summary(toolchains.current) },
     "the agent is ready",
+  );
+  const { allow, trust: said } = live.current;
+  logger.info(
+    { allow, signedSpecs: said.signedSpecs, specKey: specTrust.pinned ?? "" },
+    "what is taken of the controller",
   );
   manager.ready(() => standsStill(session));
   try {

@@ -4,8 +4,9 @@ import type { BlobsOptions } from "./blobs/open-blobs.ts";
 import { defaultKeyFile } from "./secrets/open-keys.ts";
 import type { Policy, Timing } from "./services.ts";
 import type { TlsOptions } from "./tls/open-tls.ts";
+import type { SpecKeyOptions } from "./trust/open-spec-keys.ts";
 
-export interface ControllerOptions extends TlsOptions {
+export interface ControllerOptions extends TlsOptions, SpecKeyOptions {
   /** Store, blobs, keys and tokens: everything the controller has. */
   data: string;
   /** `postgres://…`; without it, SQLite in the data folder. */

@@ -29,6 +29,7 @@ import type { Store } from "./store/store.ts";
 import { grpcAddressForAgents } from "./tls/names.ts";
 import { openTls } from "./tls/open-tls.ts";
 import { openTracing } from "./tracing/open-tracing.ts";
+import { openSpecKeys } from "./trust/open-spec-keys.ts";
 
 const MOST_PUSH_BYTES = 2 * 2 ** 30;
 
@@ -54,6 +55,9 @@ export async function openServices(
   const ground = { store, changes, replicas, clock, logger, timing, policy };
   const { files, blobs } = await openFiles(ground, options);
   const tls = await tlsOf(ground, options);
+  const specKeys = await store.exclusively("spec key", () =>
+    openSpecKeys(ground, options.shared ?? options.data, options),
+  );
   const sealer = await store.exclusively("keys", () => openSealer(options, store, logger));
   return {
     ...ground,
@@ -63,6 +67,7 @@ export async function openServices(
     dataFolder: options.data,
     blobs,
     sealer,
+    specKeys,
     keys: new KeyRotation({ store, sealer, clock, logger, timing, replicas }, keyFileOf(options)),
     presence: new Presence(clock),
     watchers: new Watchers(changes),

@@ -19,6 +19,7 @@ import type { Signer } from "./secrets/tokens.ts";
 import type { Store } from "./store/store.ts";
 import type { ControllerTls } from "./tls/controller-tls.ts";
 import type { Tracing } from "./tracing/open-tracing.ts";
+import type { SpecKeys } from "./trust/spec-keys.ts";
 
 /** How long things last, in milliseconds. */
 export interface Timing {
@@ -125,6 +126,8 @@ export interface Services {
   sealer: Sealer;
   keys: KeyRotation;
   signer: Signer;
+  /** What jobs are signed with. */
+  specKeys: SpecKeys;
   clock: Clock;
   timing: Timing;
   policy: Policy;

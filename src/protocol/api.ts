@@ -270,7 +270,7 @@ export const AUDIT_KINDS = [
 ] as const;
 export type AuditKind = (typeof AUDIT_KINDS)[number];
 
-export type AuditAction = "written" | "removed" | "used" | "key rotated";
+export type AuditAction = "written" | "removed" | "used" | "key rotated" | "refused";
 
 /** Who changed or used what holds secrets; without the secrets. */
 export interface AuditEntry {

@@ -1,5 +1,5 @@
 /** The range of protocol versions that this release speaks. Raised with each change of proto/. */
-export const PROTOCOL = { min: 1, max: 2 } as const;
+export const PROTOCOL = { min: 1, max: 3 } as const;
 
 /**
  * The formats of the agent's journal (lease.json of a job folder) that this release reads; it writes the highest. Fields are

@@ -2,11 +2,13 @@ import { createHash } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import type { Failure } from "../../base/errors/millwright-error.ts";
 import { makePrivateFolder } from "../../base/files.ts";
 import { newSecret } from "../../base/ids.ts";
 import { ENTRIES_FOLDER, STORING_FOLDER } from "../../protocol/cache-entries.ts";
 import type { LeaseDirective, LeaseReport } from "../../protocol/generated/millwright/agent/v1/agent.ts";
-import type { HostSettings, Isolation, JobSpec } from "../../protocol/job-folder/spec.ts";
+import type { HostSettings, Isolation, LeaseRef } from "../../protocol/job-folder/spec.ts";
+import type { SignedSpec } from "../../protocol/spec-signature.ts";
 import type { AgentConfig } from "../config.ts";
 import { Job } from "./job.ts";
 import type { JobContext } from "./job-context.ts";
@@ -15,8 +17,9 @@ import type { JournalEntry } from "./lease-journal.ts";
 import type { Supervisors } from "./supervisors.ts";
 
 /** What an accepted offer brings. */
-export interface AcceptedJob {
-  spec: Buffer;
+export interface AcceptedJob extends SignedSpec {
+  /** As it was offered. */
+  lease: LeaseRef;
   specSha256: Buffer;
   jobToken: string;
 }
@@ -82,25 +85,27 @@ export class JobTable {
     for (const job of this.jobs.values()) job.abandon(reason, "controller");
   }
 
-  /** Writes the job folder and hands it to a supervisor. When that fails, as on a full disk, nothing of it is left. */
-  begin(accepted: AcceptedJob, config: AgentConfig, isolation: Isolation): void {
+  /** Writes the job folder and hands it to a supervisor. When that fails, as on a full disk, nothing of it is left. With `refused` the supervisor only says why. */
+  begin(accepted: AcceptedJob, config: AgentConfig, isolation: Isolation, refused?: Failure): void {
     if (!createHash("sha256").update(accepted.spec).digest().equals(accepted.specSha256)) {
       throw new Error("the job's spec was damaged on its way");
     }
-    const spec = JSON.parse(accepted.spec.toString()) as JobSpec;
+    const { lease } = accepted;
+    if (!/^[A-Za-z0-9_-]+$/.test(lease.leaseId)) throw new Error("the lease has no name that a folder may have");
     const { journal, bootId } = this.context;
-    const paths = journal.pathsOf(spec.lease.leaseId);
+    const paths = journal.pathsOf(lease.leaseId);
     const supervisor = this.supervisors.take();
     try {
       const entry: JournalEntry = {
-        lease: spec.lease,
+        lease,
         jobToken: accepted.jobToken,
         materialKey: newSecret(),
         bootId,
         supervisor: supervisor.handle,
         cancelRequested: false,
       };
-      const host = { ...hostSettings(config, spec, this.materialSocket, entry.materialKey), isolation };
+      const settings = hostSettings(config, lease, this.materialSocket, entry.materialKey);
+      const host: HostSettings = { ...settings, isolation, ...(refused ? { refused } : {}) };
       makePrivateFolder(paths.artifacts);
       // Only this boot of the host has use for these two: they needn't be on the disk before the build begins.
       writeFileSync(paths.spec, accepted.spec, { mode: 0o600 });
@@ -110,7 +115,7 @@ export class JobTable {
       this.follow(entry).startedBy(supervisor);
     } catch (error) {
       supervisor.kill();
-      journal.forget(spec.lease.leaseId);
+      journal.forget(lease.leaseId);
       throw error;
     }
     supervisor.order(paths.folder);
@@ -142,7 +147,7 @@ export class JobTable {
   }
 }
 
-function hostSettings(config: AgentConfig, spec: JobSpec, materialSocket: string, materialKey: string): HostSettings {
+function hostSettings(config: AgentConfig, lease: LeaseRef, materialSocket: string, materialKey: string): HostSettings {
   const work = (...names: string[]) => join(config.workFolder, ...names);
   const platformVersions: Record<string, string> = {};
   if (config.cordova.android) platformVersions["android"] = config.cordova.android;
@@ -150,9 +155,9 @@ function hostSettings(config: AgentConfig, spec: JobSpec, materialSocket: string
   return {
     agentName: config.name,
     mirrorsFolder: work("mirrors"),
-    worktree: work("worktrees", spec.lease.leaseId),
+    worktree: work("worktrees", lease.leaseId),
     toolsFolder: work("tools"),
-    scratch: work("scratch", spec.lease.leaseId),
+    scratch: work("scratch", lease.leaseId),
     npmCache: work("caches", "npm"),
     caches: {
       entries: work(ENTRIES_FOLDER),
@@ -169,6 +174,7 @@ function hostSettings(config: AgentConfig, spec: JobSpec, materialSocket: string
     userHome: homedir(),
     cordovaVersion: config.cordova.version,
     platformVersions,
+    requirePinned: config.cordova.pinned === "required",
     minFreeBytes: config.disk.minFree,
     cancelGraceMs: config.job.cancelGrace,
     timeoutMs: config.job.timeout,
@@ -179,5 +185,6 @@ function hostSettings(config: AgentConfig, spec: JobSpec, materialSocket: string
     logTailBytes: config.log.tail,
     materialSocket,
     materialKey,
+    allow: { ...config.allow, ruledBy: config.ruledBy },
   };
 }

@@ -14,6 +14,8 @@ export interface Joined {
   ca: string;
   keyPem: string;
   certificate: string;
+  /** As trust.specKey has it; empty with older controllers. */
+  specKey: string;
 }
 
 /** What joining writes: the agent's configuration, and beside it its key and the certificate of the CA. */
@@ -80,6 +82,8 @@ export class JoinedFiles {
     document.setIn(["controller", "address"], joined.address);
     document.setIn(["controller", "caFile"], basename(this.ca));
     document.setIn(["controller", "keyFile"], basename(this.key));
+    if (joined.specKey) document.setIn(["trust", "specKey"], joined.specKey);
+    else if (document.hasIn(["trust", "specKey"])) document.deleteIn(["trust", "specKey"]); // of another controller
     writeFileAtomically(this.config, document.toString());
   }
 

@@ -12,6 +12,7 @@ import {
   type OpenSessionResponse,
   type WatchEvent,
 } from "../../protocol/generated/millwright/agent/v1/agent.ts";
+import type { SpecKey } from "../../protocol/spec-signature.ts";
 import { PROTOCOL, VERSION } from "../../protocol/version.ts";
 import { bearer, type ControllerClient } from "../connection/controller-client.ts";
 import { type AgentCredentials, callAsAgent } from "../connection/credentials.ts";
@@ -36,6 +37,8 @@ export interface SessionOptions {
   capability: () => Capability;
   jobs: JobTable;
   begin: (accepted: AcceptedJob) => void;
+  /** The keys that the controller says it signs jobs with. */
+  meets: (keys: readonly SpecKey[]) => void;
   /** What the host has to say for itself: free bytes, why no build should be begun, and what is only to be known. */
   health: () => Promise<{ diskFreeBytes: number; reasons: string[]; notices: string[] }>;
   clock: Clock;
@@ -177,6 +180,7 @@ export class Session {
     this.offlineToleranceMs = session.parameters?.offlineToleranceMs || this.offlineToleranceMs;
     this.options.metrics.sessionEpoch.set(session.sessionEpoch);
     this.options.logger.info({ id: session.agentId, epoch: session.sessionEpoch }, "connected to the controller");
+    this.options.meets(session.specKeys);
     for (const directive of session.directives) jobs.obey(directive);
     return session;
   }
@@ -243,7 +247,8 @@ export class Session {
       const answer = await callAsAgent(client.accept.bind(client), request, credentials);
       metrics.offers.inc({ result: declineReason ? "declined" : "accepted" });
       if (declineReason) return;
-      this.options.begin({ spec: answer.jobSpec, specSha256: answer.jobSpecSha256, jobToken: answer.jobToken });
+      const { jobSpec: spec, jobSpecSha256: specSha256, jobToken, specSignature: signature, specKeys: keys } = answer;
+      this.options.begin({ lease, spec, specSha256, jobToken, signature, keys });
       logger.info(leaseFields(lease), "a build begins");
     } catch (error) {
       metrics.offers.inc({ result: isStale(error) ? "stale" : "failed" });

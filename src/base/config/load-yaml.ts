@@ -28,6 +28,13 @@ export function parseYaml<S extends z.ZodType>(file: string, text: string, schem
   throw errorOf("CONFIG_INVALID", { file, reason: reasons.join("\n") }, { cause: result.error });
 }
 
+/** `FILE:LINE` of what stands at the path in a YAML file, or of the nearest above it. The file was read before. */
+export function lineIn(file: string, path: (string | number)[]): string {
+  const lines = new LineCounter();
+  const document = parseDocument(readText(file), { lineCounter: lines });
+  return where(path, file, document, lines).replace(/:\d+$/, "");
+}
+
 function readText(file: string): string {
   try {
     return readFileSync(file, "utf8");

@@ -13,6 +13,7 @@ import { SIGNING_ERRORS } from "./catalogue-signing.ts";
 import { SOURCE_ERRORS } from "./catalogue-source.ts";
 import { STORE_ERRORS } from "./catalogue-store.ts";
 import { TOOLCHAIN_ERRORS } from "./catalogue-toolchain.ts";
+import { TRUST_ERRORS } from "./catalogue-trust.ts";
 
 /** Every error that a person can meet. docs/errors.md is made from it; a test holds both together. */
 export const CATALOGUE = {
@@ -31,6 +32,7 @@ export const CATALOGUE = {
   ...STORE_ERRORS,
   ...PUSH_ERRORS,
   ...COMMAND_ERRORS,
+  ...TRUST_ERRORS,
 };
 
 export type ErrorCode = keyof typeof CATALOGUE;

@@ -1,5 +1,6 @@
 import type { JobContext } from "../job/context.ts";
 import { OK, type Step } from "../job/step.ts";
+import { checkAdmission } from "../trust/admission.ts";
 import { bringCommit } from "./bring-commit.ts";
 import { gitQuietly } from "./git.ts";
 import { Logins } from "./login.ts";
@@ -12,6 +13,7 @@ import { chooseRef, isSha, type Wanted } from "./resolve-commit.ts";
 export const fetchStep: Step = {
   id: "fetch",
   async run(context) {
+    checkAdmission(context.host, context.spec);
     const origin = appOrigin(context);
     if (origin.login) context.log.redactor.add([origin.login.password]);
     const mirror = await openMirror(context, origin);

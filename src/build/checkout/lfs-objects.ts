@@ -2,6 +2,7 @@ import { statSync } from "node:fs";
 import { join } from "node:path";
 import { errorOf } from "../../base/errors/millwright-error.ts";
 import type { JobContext } from "../job/context.ts";
+import { checkRepository } from "../trust/admission.ts";
 import { askCommit } from "./commit-tree.ts";
 import { type GitSetting, gitLogged } from "./git.ts";
 import type { LfsPointer } from "./lfs-pointers.ts";
@@ -67,7 +68,10 @@ async function lfsServer(context: JobContext, commit: MirroredCommit): Promise<s
   const args = ["config", "--no-includes", "--blob", `${commit.sha}:.lfsconfig`, "--get", "lfs.url"];
   const named = (await askCommit(context, commit, args)).stdout.toString().trim();
   if (named === "") return serverBeside(commit.origin.url);
-  if (/^(https?|ssh):\/\/[^-\s]/.test(named)) return named;
+  if (/^(https?|ssh):\/\/[^-\s]/.test(named)) {
+    checkRepository(context.host, named.replace(/\/info\/lfs\/?$/, ""));
+    return named;
+  }
   throw errorOf("GIT_LFS_FAILED", {
     server: "the server of .lfsconfig",
     reason: `Its lfs.url is ${JSON.stringify(named.slice(0, 200))}; only http, https and ssh are fetched.`,

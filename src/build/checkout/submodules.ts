@@ -2,6 +2,7 @@ import { lstatSync, readdirSync, realpathSync } from "node:fs";
 import { join } from "node:path";
 import { errorOf, MillwrightError } from "../../base/errors/millwright-error.ts";
 import type { JobContext } from "../job/context.ts";
+import { checkRepository } from "../trust/admission.ts";
 import { bringCommit } from "./bring-commit.ts";
 import { readSubmodules, type Submodule } from "./gitmodules.ts";
 import { placeLfsFiles } from "./lfs.ts";
@@ -27,7 +28,7 @@ function depthOf(context: JobContext): number {
 /**
  * Checks out the submodules of a commit that was checked out into `folder`, and theirs: each from a mirror of its own. The
  * app's credentials go to the app's own host only. Answers warnings. Throws SUBMODULE_REFUSED, SUBMODULE_FAILED,
- * REPOSITORY_STALLED and the errors of Git LFS.
+ * REPOSITORY_STALLED, REPOSITORY_NOT_ALLOWED and the errors of Git LFS.
  */
 export async function placeSubmodules(
   context: JobContext,
@@ -82,6 +83,7 @@ async function bring(
 function originOf(context: JobContext, parent: Origin, path: string, { url }: Submodule): Origin {
   const found = submoduleOrigin(appOrigin(context), parent, path, url);
   if ("reason" in found) throw refused(path, found.reason);
+  checkRepository(context.host, found.url);
   if (found.login) context.log.redactor.add([found.login.password]);
   return found;
 }

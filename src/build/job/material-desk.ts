@@ -2,6 +2,7 @@ import { errorOf } from "../../base/errors/millwright-error.ts";
 import type { HostSettings, JobSpec } from "../../protocol/job-folder/spec.ts";
 import type { MaterialName, MaterialReply, Materials } from "../../protocol/material.ts";
 import { requestMaterial } from "../../protocol/material-socket.ts";
+import { checkVariables } from "../trust/admission.ts";
 import type { JobLog } from "./log.ts";
 import type { Parts } from "./parts.ts";
 import type { Stop } from "./stop.ts";
@@ -32,10 +33,13 @@ export class MaterialDesk {
     return this.has("git") ? await this.ask("git") : undefined;
   }
 
-  /** Secret variables and files: see `withSecrets`. Asked for once. */
+  /** Secret variables and files: see `withSecrets`. Asked for once. Throws NOT_ALLOWED_HERE for names that the host doesn't want. */
   async environment(): Promise<Materials["environment"]> {
     if (!this.has("environment")) return { secrets: {}, files: {} };
-    this.asked ??= this.ask("environment");
+    this.asked ??= this.ask("environment").then((material) => {
+      checkVariables(this.host, [...Object.keys(material.secrets), ...Object.keys(material.files)]);
+      return material;
+    });
     return await this.asked;
   }
 

@@ -13,6 +13,7 @@ import { checkDisk } from "./disk.ts";
 import { checkIos } from "./ios.ts";
 import { chooseJdk } from "./jdk.ts";
 import { chooseNode } from "./node-version.ts";
+import { checkPinned } from "./pinned.ts";
 import { checkPrograms } from "./programs.ts";
 import { checkSigning } from "./signing.ts";
 
@@ -27,6 +28,7 @@ export const preflightStep: Step = {
     chooseNode(context);
     checkPrograms(context, manager);
     context.log.line(`Dependencies: ${app.commands.install ?? `${manager.name} (${manager.because})`}`);
+    checkPinned(context, manager);
     if (context.spec.kind === "deploy") return OK;
     checkOverrides(context, app);
     const warnings = checkSigning(context);

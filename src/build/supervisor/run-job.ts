@@ -67,7 +67,7 @@ async function run(
     parts,
     found: { artifacts: [], tools: [], subfolder: "", mirrors: new Set(), mended: new Set() },
   };
-  const caches = openCaches(context, events);
+  const caches = host.refused ? undefined : openCaches(context, events);
   if (caches) context.caches = caches;
   mkdirSync(host.scratch, { recursive: true, mode: 0o700 });
   log.line(banner(spec, host));

@@ -18,6 +18,8 @@ export function storeOptions(command: CommandLine): CommandLine {
       "--shared <folder>",
       "where is what all controllers on one store need: keys, tokens, git repositories (default: --data)",
     )
+    .option("--trust-store", "sign the settings and builds of the store as they are now, once they were looked through")
+    .option("--new-spec-key", "sign jobs with a new key from now on; agents believe it because the old one endorses it")
     .option("--replace-shared-files", "let the keys and tokens that are there be the ones that all controllers need");
 }
 

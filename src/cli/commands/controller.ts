@@ -14,7 +14,16 @@ import { examples, type Invocation } from "./invocation.ts";
 
 const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal"];
 
-type Said = "data" | "store" | "shared" | "replaceSharedFiles" | "keyFile" | "blobs" | "blobsCredentials";
+type Said =
+  | "data"
+  | "store"
+  | "shared"
+  | "trustStore"
+  | "newSpecKey"
+  | "replaceSharedFiles"
+  | "keyFile"
+  | "blobs"
+  | "blobsCredentials";
 
 interface Given extends Pick<ControllerOptions, Said | "http" | "grpc" | "logLevel" | "publicUrl"> {
   maxPush: string;

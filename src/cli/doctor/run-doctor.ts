@@ -25,6 +25,7 @@ import { checkSigning } from "./signing.ts";
 import { checkTls } from "./tls.ts";
 import { checkIdentity } from "./token.ts";
 import { checkAndroid, checkPrograms, checkXcodes, isAppleHost, lookAtHost, noIos } from "./toolchains.ts";
+import { checkAllowed, checkSignedJobs } from "./trust.ts";
 import { DoctorView } from "./view.ts";
 import { checkWorkFolder } from "./work-folder.ts";
 
@@ -62,6 +63,7 @@ async function examine(view: DoctorView, file: string | undefined, session: Sess
   const capability = await lookAtHost(config);
   view.add(checkPrograms(capability), ...checkAndroidTools(capability, config));
   view.add(await checkIsolation(config));
+  if (configuration.known) view.add(checkAllowed(config), checkSignedJobs(config));
   await examineNetwork(view, configuration, capability, session.environment);
   if (!isAppleHost(capability)) view.add(noIos());
   else await examineApple(view, capability, config);

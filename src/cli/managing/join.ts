@@ -4,6 +4,7 @@ import { fetchCa } from "../../agent/joining/fetch-ca.ts";
 import { JoinedFiles } from "../../agent/joining/joined-files.ts";
 import { errorOf, toFailure } from "../../base/errors/millwright-error.ts";
 import { readInvitation } from "../../protocol/invitation-line.ts";
+import { specKeyText } from "../../protocol/spec-signature.ts";
 import { EXIT } from "../exit-codes.ts";
 import type { Session } from "../session.ts";
 
@@ -35,7 +36,9 @@ export async function joinController(session: Session, given: string, options: J
       if (!ofConfiguration || toFailure(error).code !== "INVITATION_NAME_FIXED") throw error;
       return enrollHost(invitation, ca, key, ""); // nobody asked for that name now: the operator's is as good
     });
-    files.write({ name: joined.agentName, address, ca: joined.caPem, keyPem: pem, certificate: joined.certificatePem });
+    const { agentName, caPem, certificatePem: certificate } = joined;
+    const specKey = specKeyText(joined.specKey);
+    files.write({ name: agentName, address, ca: caPem, keyPem: pem, certificate, specKey });
     const { config, key: keyFile, ca: caFile } = files;
     session.answer({ agent: joined.agentName, id: joined.agentId, address, config, keyFile, caFile }, (output) => {
       output.line(`This host has joined ${address} as ${joined.agentName}.`);

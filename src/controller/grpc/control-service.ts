@@ -161,6 +161,7 @@ async function openSession(
     protocol: Math.min(request.protocolMax, PROTOCOL.max),
     parameters: parametersOf(services),
     directives: await directivesFor(services, request.held),
+    specKeys: [...services.specKeys.chain],
   };
 }
 

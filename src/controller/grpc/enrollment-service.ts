@@ -52,7 +52,9 @@ async function enroll(services: Services, request: EnrollRequest): Promise<Enrol
   });
   const { agent_id: agentId, name } = key;
   logger.info({ agent: name, host: request.hostname }, "a host has joined");
-  return { agentId, agentName: name, caPem: tls.identity.ca, certificatePem: certificateFor(services, tls, key) };
+  const certificatePem = certificateFor(services, tls, key);
+  const specKey = Buffer.from(services.specKeys.text, "base64");
+  return { agentId, agentName: name, caPem: tls.identity.ca, certificatePem, specKey };
 }
 
 function checkEnroll(request: EnrollRequest): void {

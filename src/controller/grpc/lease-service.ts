@@ -33,11 +33,15 @@ export function leaseService(services: Services, leases: LeaseBook, dispatcher: 
       if (request.declineReason) {
         await leases.decline(ref, request.declineReason);
         dispatcher.answered(ref.leaseId);
-        return { jobSpec: Buffer.alloc(0), jobSpecSha256: Buffer.alloc(0), jobToken: "", validForMs: 0 };
+        const nothing = { jobSpec: Buffer.alloc(0), jobSpecSha256: Buffer.alloc(0), jobToken: "", validForMs: 0 };
+        return { ...nothing, specSignature: Buffer.alloc(0), specKeys: [] };
       }
-      const { spec, specSha256, jobToken } = await leases.accept(ref).finally(() => dispatcher.answered(ref.leaseId));
+      const { spec, specSha256, signature, jobToken } = await leases
+        .accept(ref)
+        .finally(() => dispatcher.answered(ref.leaseId));
       const validForMs = services.timing.leaseTtlMs;
-      return { jobSpec: Buffer.from(spec), jobSpecSha256: specSha256, jobToken, validForMs };
+      const signed = { specSignature: signature, specKeys: [...services.specKeys.chain] };
+      return { jobSpec: Buffer.from(spec), jobSpecSha256: specSha256, jobToken, validForMs, ...signed };
     }),
 
     getMaterial: unary(services, "GetMaterial", async (request, call) => {

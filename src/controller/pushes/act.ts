@@ -15,6 +15,8 @@ interface Planned {
   request: BuildRequest;
   requestedBy: string;
   automationId?: string;
+  /** Throws when what begins it isn't as the controller wrote it. */
+  check: () => void;
 }
 
 /**
@@ -36,19 +38,25 @@ export async function actOnPush(services: Services, push: Push): Promise<string>
 }
 
 async function plansFor(services: Services, app: Selectable<AppRow>, push: Push): Promise<Planned[]> {
+  const { signatures } = services.store;
+  const ofPush = () => signatures.check("push", push, push.id);
   const automations = (await services.store.automations.list(app.id)).filter(
     ({ enabled, branches }) =>
       enabled === 1 && (JSON.parse(branches) as string[]).some((pattern) => matchesBranch(pattern, push.branch)),
   );
   const deploy: Planned[] =
     app.deploy_on_push === 1
-      ? [{ what: "deploy build", request: { kind: "deploy", commit: push.sha }, requestedBy: "push" }]
+      ? [{ what: "deploy build", request: { kind: "deploy", commit: push.sha }, requestedBy: "push", check: ofPush }]
       : [];
-  const others = automations.map(({ id, name, request }) => ({
-    what: `automation ${name}`,
-    request: { ...(JSON.parse(request) as AutomationRequest), commit: push.sha },
-    requestedBy: `automation ${name}`,
-    automationId: id,
+  const others = automations.map((automation) => ({
+    what: `automation ${automation.name}`,
+    request: { ...(JSON.parse(automation.request) as AutomationRequest), commit: push.sha },
+    requestedBy: `automation ${automation.name}`,
+    automationId: automation.id,
+    check: () => {
+      ofPush();
+      signatures.check("automation", automation, automation.name);
+    },
   }));
   return [...deploy, ...others];
 }
@@ -60,6 +68,7 @@ async function begin(services: Services, app: Selectable<AppRow>, push: Push, pl
   if (there) return `${what}: started build ${there.id}`;
   const origin = { requestedBy, branch: push.branch, pushId: push.id, commitNote: push.note };
   try {
+    planned.check();
     const build = await requestBuild(services, app, request, {
       ...origin,
       ...(automationId === undefined ? {} : { automationId }),

@@ -29,7 +29,7 @@ export interface Origin {
   commitNote?: string;
 }
 
-/** Takes a build into the queue. Refuses at once what can't be built, with the names that exist. */
+/** Takes a build into the queue. Refuses at once what can't be built, with the names that exist. Throws SPEC_SIGNATURE_STORE too. */
 export async function requestBuild(
   services: Services,
   app: Selectable<AppRow>,
@@ -38,6 +38,7 @@ export async function requestBuild(
 ): Promise<BuildWithApp> {
   const { store, clock, changes } = services;
   const account = app.account_id;
+  store.signatures.check("app", app, app.name);
   const target = await chooseTarget(services, platformOf(request), request.targetPlatform);
   const platform = await checkedPlatform(services, app, request);
   const whose = { app_id: app.id, account_id: account, platform, created_at: clock.now() };
@@ -137,7 +138,10 @@ async function mustExist(
 ): Promise<Selectable<SettingRow> | undefined> {
   if (name === undefined) return undefined;
   const row = await services.store.settings.find(account, kind, name);
-  if (row) return row;
+  if (row) {
+    services.store.signatures.check("setting", row, row.name);
+    return row;
+  }
   const known = await services.store.settings.list(account, kind);
   throw notFound(
     kind === "profile" ? "security profile" : kind.replace("-", " "),

@@ -12,16 +12,31 @@ import type { BuildWithApp } from "../store/build-store.ts";
 import type { AppRow, SettingRow } from "../store/tables.ts";
 import { traceparentOf } from "../tracing/open-tracing.ts";
 
-/** Puts together what an agent needs to know of a build: all but secrets. */
+/** Rows of older releases name no files. */
+interface ShownEnvironment {
+  variables: Record<string, string>;
+  secretNames?: string[];
+  /** `NAME: FILE` */
+  fileNames?: string[];
+}
+
+/**
+ * Puts together what an agent needs to know of a build: all but secrets. What of it comes from the store must be as the
+ * controller wrote it. Throws SPEC_SIGNATURE_STORE.
+ */
 export async function jobSpecOf(services: Services, build: BuildWithApp, lease: LeaseRef): Promise<JobSpec> {
   const { store, clock } = services;
   const app = await store.apps.find(build.app_id);
   if (!app) throw new Error(`build ${build.id} has no app`);
+  const { signatures } = store;
+  signatures.check("build", build, build.id);
+  signatures.check("app", app, app.name);
   const account = build.account_id;
   const environment = build.environment && (await store.settings.find(account, "environment", build.environment));
   const profile = build.security_profile && (await store.settings.find(account, "profile", build.security_profile));
   const nativeConfig =
     build.native_config && (await store.settings.find(account, "native-config", build.native_config));
+  for (const row of [environment, profile, nativeConfig]) if (row) signatures.check("setting", row, row.name);
 
   const spec: JobSpec = {
     lease,
@@ -45,12 +60,17 @@ export async function jobSpecOf(services: Services, build: BuildWithApp, lease: 
   if (nativeConfig)
     spec.nativeConfig = { ...(JSON.parse(nativeConfig.shown) as Omit<NativeConfig, "name">), name: nativeConfig.name };
   if (environment) {
-    const { variables } = JSON.parse(environment.shown) as { variables: Record<string, string> };
-    spec.environment = { name: environment.name, variables };
+    const shown = JSON.parse(environment.shown) as ShownEnvironment;
+    const secretNames = [...(shown.secretNames ?? []), ...(shown.fileNames ?? []).map(variableOf)];
+    spec.environment = { name: environment.name, variables: shown.variables, secretNames };
   }
   const securityProfile = build.security_profile && profileOf(build, profile || undefined, clock.now());
   if (securityProfile) spec.securityProfile = securityProfile;
   return spec;
+}
+
+function variableOf(fileName: string): string {
+  return fileName.slice(0, fileName.indexOf(":"));
 }
 
 /** None for an agent whose configuration promises the target platform although its Xcodes are others. */

@@ -1,18 +1,19 @@
 import { createHash } from "node:crypto";
 import type { Selectable } from "kysely";
 import { isRetryable } from "../../base/errors/catalogue.ts";
-import { errorOf, type Failure } from "../../base/errors/millwright-error.ts";
+import { errorOf, type Failure, MillwrightError } from "../../base/errors/millwright-error.ts";
 import type { JobEvent } from "../../protocol/job-folder/events.ts";
 import type { JobSpec, LeaseRef } from "../../protocol/job-folder/spec.ts";
 import { sealLog } from "../logs/log-sealer.ts";
 import type { Services } from "../services.ts";
+import type { StoredSpec } from "../store/lease-store.ts";
 import type { LeaseRow } from "../store/tables.ts";
 import type { Applied } from "../store/transition-store.ts";
 import { countEnded } from "./count-ended.ts";
 import { jobSpecOf } from "./job-spec.ts";
 import { roomGrew } from "./room-grew.ts";
 import { isTerminal } from "./states.ts";
-import { accept, complete, lapse, lose, progress } from "./transitions.ts";
+import { accept, complete, lapse, lose, progress, refuseOffer } from "./transitions.ts";
 
 const JOB_TOKEN_MS = 7 * 86_400_000;
 
@@ -31,6 +32,15 @@ export type EndingAnswer =
   | { disposition: "need-log"; committed: number }
   | { disposition: "need-artifacts"; missing: string[] };
 
+/** What an agent is given when it takes an offer. */
+export interface AcceptedLease {
+  spec: string;
+  specSha256: Buffer;
+  /** Of the spec, by the newest of the controller's keys. */
+  signature: Buffer;
+  jobToken: string;
+}
+
 /** What is known of a lease that an agent lost. */
 type LostLease = Pick<Selectable<LeaseRow>, "id" | "build_id" | "agent_id" | "attempt" | "state">;
 
@@ -42,20 +52,24 @@ export class LeaseBook {
     this.services = services;
   }
 
-  /** The spec of an accepted offer and the token for all that follows. Throws STALE_LEASE. */
-  async accept(ref: LeaseRef): Promise<{ spec: string; specSha256: Buffer; jobToken: string }> {
+  /**
+   * The spec of an accepted offer, signed, and the token for all that follows. Throws STALE_LEASE, also for a build that
+   * isn't in the store as the controller wrote it: that one ends with SPEC_SIGNATURE_STORE.
+   */
+  async accept(ref: LeaseRef): Promise<AcceptedLease> {
     const { store, clock, signer, logger } = this.services;
     const lease = await this.leaseOf(ref);
-    let spec = lease.spec ?? JSON.stringify(await this.specFor(lease));
+    let job = this.answeredBefore(lease) ?? (await this.signedSpec(lease));
     const accepted = await store.transitions.ofLease(ref.leaseId, accept, async (tx) => {
-      if (lease.spec === null) spec = await store.leases.rememberSpec(tx, lease.id, spec);
+      if (lease.spec === null) job = await store.leases.rememberSpec(tx, lease.id, job);
     });
     this.orStale(accepted);
     const exp = clock.now() + JOB_TOKEN_MS;
     const jobToken = signer.sign({ use: "job", lease: lease.id, fence: lease.fence, exp });
     logger.info(await this.logFields(lease), "an agent has taken a build");
     this.services.changes.buildChanged(lease.build_id);
-    return { spec, specSha256: createHash("sha256").update(spec).digest(), jobToken };
+    const specSha256 = createHash("sha256").update(job.spec).digest();
+    return { spec: job.spec, specSha256, signature: Buffer.from(job.signature, "base64"), jobToken };
   }
 
   async decline(ref: LeaseRef, reason: string): Promise<void> {
@@ -140,6 +154,37 @@ export class LeaseBook {
     if (ids.length === 0) return [];
     const stored = new Set((await this.services.store.artifacts.ofLease(leaseId)).map((row) => row.id));
     return ids.filter((id) => !stored.has(id));
+  }
+
+  /** The same answer as the first time, unless it isn't ours as it is: what older releases left, or somebody changed. */
+  private answeredBefore({ spec, spec_signature: signature }: Selectable<LeaseRow>): StoredSpec | undefined {
+    if (spec === null || signature === null) return undefined;
+    const ours = this.services.specKeys.isSignedSpec(spec, Buffer.from(signature, "base64"));
+    return ours ? { spec, signature } : undefined;
+  }
+
+  private async signedSpec(lease: Selectable<LeaseRow>): Promise<StoredSpec> {
+    try {
+      const spec = JSON.stringify(await this.specFor(lease));
+      return { spec, signature: this.services.specKeys.signSpec(spec).toString("base64") };
+    } catch (error) {
+      if (!(error instanceof MillwrightError && error.code === "SPEC_SIGNATURE_STORE")) throw error;
+      await this.refuse(lease, error.failure);
+      throw errorOf("STALE_LEASE", { reason: `The build has ended: ${error.failure.what}` }, { cause: error });
+    }
+  }
+
+  /** Ends a build of which no agent may do anything. */
+  private async refuse(lease: Selectable<LeaseRow>, failure: Failure): Promise<void> {
+    const { store, clock, logger, blobs } = this.services;
+    const outcome = { outcome: "failed", failure, retryable: false } as const;
+    const applied = await store.transitions.ofLease(lease.id, refuseOffer(outcome), (tx, build) =>
+      store.audit.refused(tx, build, lease.id, { at: clock.now(), detail: failure.what }),
+    );
+    if (!applied.ok) return;
+    logger.error({ ...(await this.logFields(lease)), failure }, "a build was refused: the store was changed");
+    await sealLog(store, blobs, lease.id);
+    await this.ended(applied);
   }
 
   private async specFor(lease: Selectable<LeaseRow>): Promise<JobSpec> {

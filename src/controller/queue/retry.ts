@@ -6,16 +6,23 @@ import { requestBuild } from "./build-requests.ts";
 
 /**
  * Asks for the same again: the very commit when it is known, the settings as they are now. It keeps the name of its branch,
- * and belongs to no push: a newer one doesn't cancel it. Throws as `requestBuild` does.
+ * and belongs to no push: a newer one doesn't cancel it. Throws as `requestBuild` does, and SPEC_SIGNATURE_STORE.
  */
 export async function retryBuild(services: Services, build: BuildWithApp, requestedBy: string): Promise<BuildWithApp> {
   const app = await services.store.apps.find(build.app_id);
+  checkSigned(services, build);
   if (!app) throw errorOf("NOT_FOUND", { kind: "app", name: build.app_name, reason: "It was removed." });
   const known = {
     ...(build.branch === null ? {} : { branch: build.branch }),
     ...(build.commit_note === "" ? {} : { commitNote: build.commit_note }),
   };
   return requestBuild(services, app, requestOf(build), { requestedBy, ...known });
+}
+
+/** What is asked for again must be what was asked for, and of a branch the commit that an agent found. */
+function checkSigned({ store: { signatures } }: Services, build: BuildWithApp): void {
+  signatures.check("build", build, build.id);
+  if (build.commit_sha !== null) signatures.check("commit", { ...build, signature: build.commit_signature }, build.id);
 }
 
 /** What was asked for. */

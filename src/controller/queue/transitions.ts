@@ -114,6 +114,14 @@ export function complete(build: BuildView, lease: LeaseView, outcome: Outcome): 
   return { ok: true, build: close(build, outcome.outcome, outcome.failure), lease: done, reason: outcome.outcome };
 }
 
+/** What was offered must not be done, by this agent or another. */
+export function refuseOffer(outcome: Outcome): (build: BuildView, lease: LeaseView) => Change {
+  return (build, lease) => {
+    const accepted = accept(build, lease);
+    return accepted.ok && accepted.lease ? complete(accepted.build, accepted.lease, outcome) : accepted;
+  };
+}
+
 /** The agent that held the build is gone for good. */
 export function lose(build: BuildView, lease: LeaseView, failure: Failure): Change {
   const stale = whyStale(build, lease);

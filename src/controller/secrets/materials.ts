@@ -1,3 +1,4 @@
+import type { Selectable } from "kysely";
 import { secretsInFile } from "../../base/redaction/file-secrets.ts";
 import type { AuditKind } from "../../protocol/api.ts";
 import type { LeaseRef } from "../../protocol/job-folder/spec.ts";
@@ -19,7 +20,7 @@ export interface Opened {
 
 /**
  * Opens the sealed part of a job that is asked for; undefined when the build has none of that name. Throws
- * SECRET_KEY_MISSING, SECRET_DAMAGED.
+ * SECRET_KEY_MISSING, SECRET_DAMAGED, SPEC_SIGNATURE_STORE.
  */
 export async function materialOf(
   services: Services,
@@ -28,6 +29,7 @@ export async function materialOf(
   name: MaterialName,
 ): Promise<Opened | undefined> {
   const { store, sealer } = services;
+  store.signatures.check("build", build, build.id); // it says whose secrets they are
   switch (name) {
     case "git":
       return openGit(services, build, lease);
@@ -80,7 +82,7 @@ function signingReply(material: Materials["signing"]): MaterialReply<"signing"> 
   return { material, mask: maskable(passwords.map((password) => password ?? "")) };
 }
 
-function placeOf({ account_id: account, kind, name }: SettingRow) {
+function placeOf({ account_id: account, kind, name }: Selectable<SettingRow>) {
   return settingPlace(account, kind, name);
 }
 
@@ -94,7 +96,7 @@ async function sealedSetting(
   account: string,
   kind: "environment" | "profile",
   name: string | null,
-): Promise<(SettingRow & { sealed: Uint8Array }) | undefined> {
+): Promise<(Selectable<SettingRow> & { sealed: Uint8Array }) | undefined> {
   const row = name === null ? undefined : await store.settings.find(account, kind, name);
   return row?.sealed ? { ...row, sealed: row.sealed } : undefined;
 }

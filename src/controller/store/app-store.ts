@@ -1,6 +1,7 @@
-import type { Insertable, Kysely, Selectable, Updateable } from "kysely";
+import type { Insertable, Kysely, Selectable, Transaction, Updateable } from "kysely";
 import type { AccountScope } from "../accounts/principal.ts";
 import { type Happening, record } from "./audit-store.ts";
+import type { RowSignatures } from "./row-signatures.ts";
 import { within } from "./scope.ts";
 import type { AppRow, Tables } from "./tables.ts";
 import { inTransaction } from "./transaction.ts";
@@ -16,9 +17,11 @@ type Author = Pick<Happening, "actor" | "at">;
 /** The apps that can be built. */
 export class AppStore {
   private readonly db: Kysely<Tables>;
+  private readonly signatures: RowSignatures;
 
-  constructor(db: Kysely<Tables>) {
+  constructor(db: Kysely<Tables>, signatures: RowSignatures) {
     this.db = db;
+    this.signatures = signatures;
   }
 
   /** Undefined when the name is taken. */
@@ -35,7 +38,7 @@ export class AppStore {
       if (Number(result.numInsertedOrUpdatedRows ?? 0) !== 1) return undefined;
       const { account_id: account, name } = app;
       await record(tx, { ...author, account, action: "written", kind: "app", name, detail: "added" });
-      return tx.selectFrom("apps").selectAll().where("id", "=", app.id).executeTakeFirstOrThrow();
+      return this.sign(tx, app.id);
     });
   }
 
@@ -59,7 +62,7 @@ export class AppStore {
     return this.db.selectFrom("apps").selectAll().where(within("account_id", accounts)).orderBy("name").execute();
   }
 
-  /** Changes what is given; `password` is left out when it stays as it is. */
+  /** Changes what is given; `password` is left out when it stays as it is. Throws SPEC_SIGNATURE_STORE: the rest must be ours. */
   async update(
     app: Selectable<AppRow>,
     change: AppChange,
@@ -68,13 +71,24 @@ export class AppStore {
   ): Promise<void> {
     if (Object.keys(change).length === 0 && !password) return;
     await inTransaction(this.db, async (tx) => {
+      const row = await tx.selectFrom("apps").selectAll().where("id", "=", app.id).executeTakeFirst();
+      if (!row) return;
+      this.signatures.check("app", row, row.name);
       const all: Updateable<AppRow> = password ? { ...change, git_password: password() } : change;
       await tx.updateTable("apps").set(all).where("id", "=", app.id).execute();
+      await this.sign(tx, app.id);
       const name = (change.name as string | undefined) ?? app.name;
       const what = Object.keys(all).join(", ").replaceAll("_", " ");
       const detail = name === app.name ? `changed ${what}` : `changed ${what}; it was called ${app.name}`;
       await record(tx, { ...author, account: app.account_id, action: "written", kind: "app", name, detail });
     });
+  }
+
+  private async sign(tx: Transaction<Tables>, id: string): Promise<Selectable<AppRow>> {
+    const row = await tx.selectFrom("apps").selectAll().where("id", "=", id).executeTakeFirstOrThrow();
+    const signature = this.signatures.of("app", row);
+    await tx.updateTable("apps").set({ signature }).where("id", "=", id).execute();
+    return { ...row, signature };
   }
 
   /** False when the app still has builds, which keep it. */

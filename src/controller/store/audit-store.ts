@@ -3,7 +3,7 @@ import type { AuditAction, AuditKind } from "../../protocol/api.ts";
 import type { AccountScope } from "../accounts/principal.ts";
 import { fenceHolds } from "./fence.ts";
 import { within } from "./scope.ts";
-import type { AuditRow, Tables } from "./tables.ts";
+import type { AuditRow, BuildRow, Tables } from "./tables.ts";
 import { inTransaction } from "./transaction.ts";
 
 export interface AuditFilter {
@@ -45,6 +45,18 @@ export class AuditStore {
       const { account_id: account } = await build.executeTakeFirstOrThrow();
       await record(tx, { ...happening, account }, { build_id: lease.buildId, lease_id: lease.leaseId });
     });
+  }
+
+  /** Records that a build was not given to an agent, in the transaction that ends it. */
+  refused(
+    tx: Transaction<Tables>,
+    build: Pick<Selectable<BuildRow>, "id" | "account_id" | "app_id">,
+    leaseId: string,
+    { at, detail }: Pick<Happening, "at" | "detail">,
+  ): Promise<void> {
+    const { id: build_id, account_id: account, app_id: name } = build;
+    const told = { at, actor: "controller", action: "refused", kind: "app", name, detail, account } as const;
+    return record(tx, told, { build_id, lease_id: leaseId });
   }
 
   /** Newest first. */

@@ -6,6 +6,7 @@ import { type HeldBack, newestOf, stripsOf, type Wanted } from "./build-strips.t
 import { firstHeldBack, liveBuildsOf } from "./limit-store.ts";
 import { WAITING } from "./queue-conditions.ts";
 import type { QueueOrder } from "./queue-order.ts";
+import type { RowSignatures } from "./row-signatures.ts";
 import { within } from "./scope.ts";
 import type { BuildRow, EventRow, Tables } from "./tables.ts";
 import { takeTurn } from "./turn-store.ts";
@@ -29,17 +30,22 @@ const DEFAULT_ACCOUNT = "default";
 export class BuildStore {
   private readonly db: Kysely<Tables>;
   private readonly order: QueueOrder;
+  private readonly signatures: RowSignatures;
 
-  constructor(db: Kysely<Tables>, order: QueueOrder) {
+  constructor(db: Kysely<Tables>, order: QueueOrder, signatures: RowSignatures) {
     this.db = db;
     this.order = order;
+    this.signatures = signatures;
   }
 
   async create(request: Omit<Insertable<BuildRow>, "id" | "state" | "fence" | "attempt" | "turn">): Promise<number> {
     const created = await this.order.inTurn(async (tx) => {
       const turn = await takeTurn(tx, request.platform, request.account_id ?? DEFAULT_ACCOUNT);
       const row = { ...request, state: "queued" as const, fence: 0, attempt: 0, turn };
-      const { id } = await tx.insertInto("builds").values(row).returning("id").executeTakeFirstOrThrow();
+      const made = await tx.insertInto("builds").values(row).returningAll().executeTakeFirstOrThrow();
+      const { id } = made;
+      const signature = this.signatures.of("build", made);
+      await tx.updateTable("builds").set({ signature }).where("id", "=", id).execute();
       const change = { build_id: id, at: row.created_at, from_state: "", to_state: "queued", fence: 0 };
       await tx
         .insertInto("transitions")

@@ -1,9 +1,16 @@
 import type { Transaction } from "kysely";
 import type { JobEvent } from "../../protocol/job-folder/events.ts";
+import type { RowSignatures } from "./row-signatures.ts";
 import type { Tables } from "./tables.ts";
 
 /** The events of steps, as an attempt reports them. */
 export class EventStore {
+  private readonly signatures: RowSignatures;
+
+  constructor(signatures: RowSignatures) {
+    this.signatures = signatures;
+  }
+
   /**
    * Records events inside the caller's transaction. Those that are there already are skipped, and what comes behind a gap
    * is left for the next time. Answers the last seq that is recorded without a gap.
@@ -23,7 +30,8 @@ export class EventStore {
       await tx.insertInto("events").values(row).execute();
       if (kind === "commit") {
         const [note = ""] = title.split("\n", 1);
-        const known = { commit_sha: detail, ...(note === "" ? {} : { commit_note: note }) };
+        const signed = { commit_signature: this.signatures.of("commit", { id: buildId, commit_sha: detail }) };
+        const known = { commit_sha: detail, ...signed, ...(note === "" ? {} : { commit_note: note }) };
         await tx.updateTable("builds").set(known).where("id", "=", buildId).execute();
       }
       last = seq;

@@ -47,6 +47,12 @@ export interface Granted {
   platform: string;
 }
 
+/** A job as it was answered; the signature in base64. */
+export interface StoredSpec {
+  spec: string;
+  signature: string;
+}
+
 /** A lease that was granted now. */
 export interface Claimed extends Granted {
   accountId: string;
@@ -186,11 +192,13 @@ export class LeaseStore {
   }
 
   /** Keeps the spec that was answered first, and answers that one. */
-  async rememberSpec(tx: Transaction<Tables>, leaseId: string, spec: string): Promise<string> {
-    const first = tx.updateTable("leases").set({ spec }).where("id", "=", leaseId).where("spec", "is", null);
-    if (Number((await first.executeTakeFirst()).numUpdatedRows) === 1) return spec;
-    const kept = await tx.selectFrom("leases").select("spec").where("id", "=", leaseId).executeTakeFirst();
-    return kept?.spec ?? spec;
+  async rememberSpec(tx: Transaction<Tables>, leaseId: string, { spec, signature }: StoredSpec): Promise<StoredSpec> {
+    const set = { spec, spec_signature: signature };
+    const first = tx.updateTable("leases").set(set).where("id", "=", leaseId).where("spec", "is", null);
+    if (Number((await first.executeTakeFirst()).numUpdatedRows) === 1) return { spec, signature };
+    const columns = ["spec", "spec_signature"] as const;
+    const kept = await tx.selectFrom("leases").select(columns).where("id", "=", leaseId).executeTakeFirst();
+    return { spec: kept?.spec ?? spec, signature: kept?.spec_signature ?? signature };
   }
 }
 

@@ -2,6 +2,7 @@ import type { Insertable, Kysely, Selectable, Transaction } from "kysely";
 import { isTerminal } from "../queue/states.ts";
 import { type Happening, record } from "./audit-store.ts";
 import type { PushRow } from "./push-tables.ts";
+import type { RowSignatures } from "./row-signatures.ts";
 import type { AppRow, BuildRow, Tables } from "./tables.ts";
 import { inTransaction } from "./transaction.ts";
 
@@ -11,9 +12,11 @@ export type NewPush = Omit<Insertable<PushRow>, "id" | "app_id">;
 /** What of pushes is kept: where refs were, and each push with what came of it. */
 export class PushStore {
   private readonly db: Kysely<Tables>;
+  private readonly signatures: RowSignatures;
 
-  constructor(db: Kysely<Tables>) {
+  constructor(db: Kysely<Tables>, signatures: RowSignatures) {
     this.db = db;
+    this.signatures = signatures;
   }
 
   /** The branches of a remote of our own and their commits, as they were last recorded. */
@@ -40,7 +43,7 @@ export class PushStore {
           .onConflict((conflict) => conflict.columns(["app_id", "name"]).doUpdateSet({ sha }))
           .execute();
       }
-      return insert(tx, appId, push);
+      return this.insert(tx, appId, push);
     });
   }
 
@@ -58,7 +61,7 @@ export class PushStore {
       const same = await step.orderBy("id", "desc").limit(1).executeTakeFirst();
       const last = same && (await ofBranch().orderBy("id", "desc").limit(1).executeTakeFirst());
       if (same && last?.sha !== push.before_sha) return { push: same, isNew: false };
-      return { push: await insert(tx, appId, push), isNew: true };
+      return { push: await this.insert(tx, appId, push), isNew: true };
     });
   }
 
@@ -117,12 +120,14 @@ export class PushStore {
       await record(tx, { ...author, account, action: "written", kind: "app", name, detail });
     });
   }
-}
 
-function insert(tx: Transaction<Tables>, appId: string, push: NewPush): Promise<Push> {
-  return tx
-    .insertInto("pushes")
-    .values({ ...push, app_id: appId })
-    .returningAll()
-    .executeTakeFirstOrThrow();
+  private insert(tx: Transaction<Tables>, appId: string, push: NewPush): Promise<Push> {
+    const row = { ...push, app_id: appId };
+    const signature = this.signatures.of("push", row);
+    return tx
+      .insertInto("pushes")
+      .values({ ...row, signature })
+      .returningAll()
+      .executeTakeFirstOrThrow();
+  }
 }

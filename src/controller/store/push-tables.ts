@@ -27,6 +27,8 @@ export interface PushRow {
   at: number;
   /** What came of it, in words. Empty until it has been acted upon: a restart of the controller goes on with it. */
   outcome: string;
+  /** Of RowSignatures (row-signatures.ts). Null: an older release wrote it. */
+  signature: Generated<string | null>;
 }
 
 export interface AutomationRow {
@@ -39,6 +41,8 @@ export interface AutomationRow {
   request: string;
   enabled: number;
   created_at: number;
+  /** Of RowSignatures. Null: an older release wrote it. */
+  signature: Generated<string | null>;
 }
 
 export interface WebhookRow {

@@ -1,5 +1,6 @@
 import type { Kysely, Selectable } from "kysely";
 import { record } from "./audit-store.ts";
+import type { RowSignatures } from "./row-signatures.ts";
 import type { SettingRow, Tables } from "./tables.ts";
 import { inTransaction } from "./transaction.ts";
 
@@ -18,9 +19,11 @@ export interface NewSetting {
 /** Security profiles, environments and native configs: a part that may be shown and a sealed one. Names are case-sensitive, and unique in an account. */
 export class SettingStore {
   private readonly db: Kysely<Tables>;
+  private readonly signatures: RowSignatures;
 
-  constructor(db: Kysely<Tables>) {
+  constructor(db: Kysely<Tables>, signatures: RowSignatures) {
     this.db = db;
+    this.signatures = signatures;
   }
 
   /** Writes a setting whole, and who did it. */
@@ -28,14 +31,16 @@ export class SettingStore {
     const { account, kind, name, shown, at } = setting;
     return inTransaction(this.db, async (tx) => {
       const sealed = setting.seal();
-      const row = { account_id: account, kind, name, shown, sealed, updated_at: at };
+      const written = { account_id: account, kind, name, shown, sealed, updated_at: at };
+      const signature = this.signatures.of("setting", written);
+      const row = { ...written, signature };
       const there = named(tx, account, kind, name);
       const detail = (await there.executeTakeFirst()) ? "replaced" : "added";
       await tx
         .insertInto("settings")
         .values(row)
         .onConflict((conflict) =>
-          conflict.columns(["account_id", "kind", "name"]).doUpdateSet({ shown, sealed, updated_at: at }),
+          conflict.columns(["account_id", "kind", "name"]).doUpdateSet({ shown, sealed, updated_at: at, signature }),
         )
         .execute();
       await record(tx, { at, actor, account, action: "written", kind, name, detail });

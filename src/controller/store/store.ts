@@ -22,8 +22,10 @@ import { MemberStore } from "./member-store.ts";
 import { PushStore } from "./push-store.ts";
 import { QueueOrder } from "./queue-order.ts";
 import { RetentionStore } from "./retention-store.ts";
+import { RowSignatures } from "./row-signatures.ts";
 import { SealedStore } from "./sealed-store.ts";
 import { SettingStore } from "./setting-store.ts";
+import { SigningStore } from "./signing-store.ts";
 import type { Tables } from "./tables.ts";
 import { TargetPlatformStore } from "./target-platform-store.ts";
 import { TokenStore } from "./token-store.ts";
@@ -40,26 +42,29 @@ export function createStore(db: Kysely<Tables>, clock: Clock) {
   const traces = new TraceStore(db);
   const transitions = new TransitionStore(db, clock, traces);
   const order = new QueueOrder(db);
+  const signatures = new RowSignatures();
   return {
     accounts: new AccountStore(db),
     users: new UserStore(db),
     members: new MemberStore(db),
     tokens: new TokenStore(db),
     loginCodes: new LoginCodeStore(db),
-    apps: new AppStore(db),
-    settings: new SettingStore(db),
+    apps: new AppStore(db, signatures),
+    settings: new SettingStore(db, signatures),
     sealed: new SealedStore(db),
+    signatures,
+    signing: new SigningStore(db, signatures),
     audit: new AuditStore(db),
     agents: new AgentStore(db),
     agentKeys: new AgentKeyStore(db),
     invitations: new InvitationStore(db),
-    builds: new BuildStore(db, order),
+    builds: new BuildStore(db, order, signatures),
     maintenance: new MaintenanceStore(db, order),
     commits: new CommitStore(db),
-    pushes: new PushStore(db),
-    automations: new AutomationStore(db),
+    pushes: new PushStore(db, signatures),
+    automations: new AutomationStore(db, signatures),
     targetPlatforms: new TargetPlatformStore(db),
-    events: new EventStore(),
+    events: new EventStore(signatures),
     facts: new FactStore(db),
     logs: new LogStore(db),
     leftLogs: new LeftLogStore(db),

@@ -63,6 +63,8 @@ export interface AppRow {
   keep_logs_days: Generated<number | null>;
   /** Null: as the agent's configuration says. */
   timeout_minutes: Generated<number | null>;
+  /** Of RowSignatures. Null: an older release wrote it. */
+  signature: Generated<string | null>;
 }
 
 export interface BuildRow {
@@ -108,6 +110,10 @@ export interface BuildRow {
   created_at: number;
   started_at: number | null;
   finished_at: number | null;
+  /** Of RowSignatures. Null: an older release wrote it. */
+  signature: Generated<string | null>;
+  /** Of `commit_sha`. */
+  commit_signature: Generated<string | null>;
 }
 
 export interface LeaseRow {
@@ -121,6 +127,8 @@ export interface LeaseRow {
   ended: LeaseEnd | null;
   /** JobSpec as it was answered, so that Accept may be repeated. */
   spec: string | null;
+  /** Of `spec`, base64. */
+  spec_signature: Generated<string | null>;
   log_length: number;
   /** The blob that holds the whole log, once the attempt has ended. */
   log_blob: string | null;
@@ -209,6 +217,8 @@ export interface SettingRow {
   shown: string;
   sealed: Uint8Array | null;
   updated_at: number;
+  /** Of RowSignatures. Null: an older release wrote it. */
+  signature: Generated<string | null>;
 }
 
 /** One row for each change and each use of what holds secrets; without the secrets. */

@@ -35,7 +35,8 @@ export interface JobSpec {
   /** What the operator says to those who ask for this target platform. */
   notice?: string;
   nativeConfig?: NativeConfig;
-  environment?: { name: string; variables: Record<string, string> };
+  /** `secretNames`: of variables whose values, or files, are material; missing with older controllers. */
+  environment?: { name: string; variables: Record<string, string>; secretNames?: string[] };
   securityProfile?: SecurityProfile;
   /** Name of the artifact without its ending. */
   buildFileName?: string;
@@ -124,6 +125,19 @@ export interface Isolation {
   maxDiskBytes: number;
 }
 
+/** What the operator of a host lets builds use there, whatever the controller says. */
+export interface AllowLists {
+  /** Patterns of repository-pattern.ts. */
+  repositories: string[];
+  /** Names in which `*` stands for any characters, as in the next two. */
+  environments: string[];
+  securityProfiles: string[];
+  /** Variables of the environment, those included that hold secrets. */
+  variables: string[];
+  /** Of each list: `agent.config.yaml:12: allow.repositories`. */
+  ruledBy: Record<"repositories" | "environments" | "securityProfiles" | "variables", string>;
+}
+
 /** What the host gives to a job: from the agent's configuration, written to the job folder by the daemon. */
 export interface HostSettings {
   agentName: string;
@@ -154,6 +168,8 @@ export interface HostSettings {
   cordovaVersion: string;
   /** Platform versions for apps that name none, such as `{ android: "14.0.1" }`. */
   platformVersions: Record<string, string>;
+  /** Nothing may be left open by the commit; missing where an older agent laid out the job. */
+  requirePinned?: boolean;
   minFreeBytes: number;
   cancelGraceMs: number;
   timeoutMs: number;
@@ -167,6 +183,10 @@ export interface HostSettings {
   /** Where the daemon listens for requests for material, and the word that this job shows there. */
   materialSocket: string;
   materialKey: string;
+  /** Missing where an older agent laid out the job. */
+  allow?: AllowLists;
+  /** Why the agent takes nothing of this job: it ends with that, before anything of it is done. */
+  refused?: Failure;
   /** Missing in folders of agents that knew no sandbox. */
   isolation?: Isolation;
 }

@@ -6,6 +6,7 @@ import { systemClock } from "../../../src/base/time/clock.ts";
 import { type BuildFilter, BuildStore } from "../../../src/controller/store/build-store.ts";
 import type { Wanted } from "../../../src/controller/store/build-strips.ts";
 import { QueueOrder } from "../../../src/controller/store/queue-order.ts";
+import { RowSignatures } from "../../../src/controller/store/row-signatures.ts";
 import { openSqlite } from "../../../src/controller/store/sqlite.ts";
 import { createStore } from "../../../src/controller/store/store.ts";
 import type { Tables } from "../../../src/controller/store/tables.ts";
@@ -73,7 +74,7 @@ const FILTERS: Omit<Wanted, "accounts" | "appId">[] = [
 
 test("each filter answers exactly the builds that it describes, page by page, for every scope", async () => {
   const { db } = await filledStore();
-  const store = new BuildStore(db, new QueueOrder(db));
+  const store = new BuildStore(db, new QueueOrder(db), new RowSignatures());
   const everything = await store.among(
     Array.from({ length: BUILDS }, (_, index) => index + 1),
     "all",
@@ -121,7 +122,7 @@ const ALL = "SCAN builds"; // from the end on, as many as are shown
 
 test("no list reads builds that it doesn't show: an index has them in their order, whatever it is narrowed to", async () => {
   const filled = await filledStore();
-  const store = new BuildStore(filled.db, new QueueOrder(filled.db));
+  const store = new BuildStore(filled.db, new QueueOrder(filled.db), new RowSignatures());
   for (const scope of SCOPES)
     for (const filter of FILTERS)
       for (const before of [undefined, 2_000]) {

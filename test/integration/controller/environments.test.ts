@@ -96,7 +96,7 @@ test("an environment that an older release wrote, without files, still works", a
   await store.settings.put({ account: "default", kind, name, shown, seal, at: 1 }, "admin");
   await store.close();
 
-  const controller = await testController({}, before.data);
+  const controller = await testController({}, before.data, undefined, { trustStore: true });
   await controller.api("POST", "/apps", { name: "demo", gitUrl: "https://example.test/x.git" });
   await controller.api("POST", "/apps/demo/builds", DEPLOY);
   const agent = new ScriptedAgent(controller);

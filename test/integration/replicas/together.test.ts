@@ -204,7 +204,7 @@ postgresTest(
   async () => {
     const { replicas, a } = await two();
     const other = temporaryFolder();
-    for (const name of ["signing.key", "agent.token", "admin.token"])
+    for (const name of ["signing.key", "agent.token", "admin.token", "spec.key"])
       writeFileSync(join(other, name), readFileSync(join(replicas.shared, name)));
     const c = await replicas.start({ shared: other, blobs: join(replicas.shared, "blobs") });
     const readiness = async ({ httpUrl }: TestController) => {

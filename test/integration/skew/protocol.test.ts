@@ -103,6 +103,7 @@ test("an agent ignores what it doesn't know in an answer", async () => {
     protocol: 2,
     parameters: undefined,
     directives: [],
+    specKeys: [],
   };
   const responseSerialize = (value: OpenSessionResponse) =>
     Buffer.concat([OpenSessionResponse.encode(value).finish(), UNKNOWN]);

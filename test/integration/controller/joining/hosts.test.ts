@@ -96,6 +96,12 @@ test("a join that can't work changes nothing on the host, and says why", async (
   expect(existsSync(join(folder, "agent.key.new"))).toBe(false);
 });
 
+/** As agents pin it. */
+function specKeyOf({ data }: { data: string }): string {
+  const { keys } = JSON.parse(readFileSync(join(data, "spec.key"), "utf8")) as { keys: { publicKey: string }[] };
+  return keys.at(-1)?.publicKey ?? "";
+}
+
 test("joining keeps the other lines and comments of a configuration", async () => {
   const controller = await testController();
   const folder = temporaryFolder();
@@ -108,7 +114,7 @@ test("joining keeps the other lines and comments of a configuration", async () =
   expect((await runCli(["agent", "join", "-", "--yes"], { folder, input: `${line}\n` })).exitCode).toBe(0);
   expect(readFileSync(config, "utf8")).toBe(
     `# ours\nname: mac-1\ncontroller:\n  address: ${controller.grpcAddress}\n  caFile: agent.ca.pem\n` +
-      "  keyFile: agent.key\nslots: 3 # two Xcodes\n",
+      `  keyFile: agent.key\nslots: 3 # two Xcodes\ntrust:\n  specKey: ${specKeyOf(controller)}\n`,
   );
   const doctor = await runCli(["doctor", "--json"], { folder });
   const { checks } = JSON.parse(doctor.stdout) as { checks: { id: string; state: string; found: string }[] };

@@ -4,6 +4,7 @@ import { join, resolve } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { systemClock } from "../../../../src/base/time/clock.ts";
 import { createStore } from "../../../../src/controller/store/store.ts";
+import { type KeyFile, SpecKeys } from "../../../../src/controller/trust/spec-keys.ts";
 import type { Build } from "../../../../src/protocol/api.ts";
 import type { App } from "../../../../src/protocol/app-api.ts";
 import { openStoreOf, temporaryFolder, testController } from "../../../support/controller.ts";
@@ -16,6 +17,7 @@ const CLI = resolve("dist/cli/main.js");
 async function recordHalf(data: string, appId: string, sha: string): Promise<void> {
   const db = await openStoreOf(data);
   const store = createStore(db, systemClock);
+  store.signatures.use(new SpecKeys(JSON.parse(readFileSync(join(data, "spec.key"), "utf8")) as KeyFile));
   const before = (await store.pushes.refs(appId)).get("main") ?? "";
   const half = { branch: "main", sha, before_sha: before, note: "two", pushed_by: "", at: 1, outcome: "" };
   const push = await store.pushes.moved(appId, { ...half, delivery: "p1", source: "own remote" });

@@ -112,6 +112,8 @@ export interface EnrollResponse {
   caPem: string;
   /** as in GetCertificateResponse */
   certificatePem: string;
+  /** the newest of SpecKey, to be pinned */
+  specKey: Buffer;
 }
 
 export interface GetAccessTokenRequest {
@@ -220,6 +222,8 @@ export interface OpenSessionResponse {
   protocol: number;
   parameters: Parameters | undefined;
   directives: LeaseDirective[];
+  /** as in AcceptResponse */
+  specKeys: SpecKey[];
 }
 
 export interface LeaseReport {
@@ -319,6 +323,18 @@ export interface AcceptResponse {
   jobSpecSha256: Buffer;
   jobToken: string;
   validForMs: number;
+  /** by the last of spec_keys, over job_spec: src/protocol/spec-signature.ts */
+  specSignature: Buffer;
+  /** from the oldest to the newest */
+  specKeys: SpecKey[];
+}
+
+/** A key that jobs are signed with. Agents pin one, and believe those behind it that are endorsed one by the other. */
+export interface SpecKey {
+  /** Ed25519, SubjectPublicKeyInfo as DER */
+  publicKey: Buffer;
+  /** of this key by the one before it; empty for the first */
+  endorsement: Buffer;
 }
 
 export interface GetMaterialRequest {
@@ -686,7 +702,7 @@ export const EnrollRequest: MessageFns<EnrollRequest> = {
 };
 
 function createBaseEnrollResponse(): EnrollResponse {
-  return { agentId: "", agentName: "", caPem: "", certificatePem: "" };
+  return { agentId: "", agentName: "", caPem: "", certificatePem: "", specKey: Buffer.alloc(0) };
 }
 
 export const EnrollResponse: MessageFns<EnrollResponse> = {
@@ -702,6 +718,9 @@ export const EnrollResponse: MessageFns<EnrollResponse> = {
     }
     if (message.certificatePem !== "") {
       writer.uint32(34).string(message.certificatePem);
+    }
+    if (message.specKey.length !== 0) {
+      writer.uint32(42).bytes(message.specKey);
     }
     return writer;
   },
@@ -751,6 +770,14 @@ export const EnrollResponse: MessageFns<EnrollResponse> = {
             message.certificatePem = reader.string();
             continue;
           }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.specKey = Buffer.from(reader.bytes());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -772,6 +799,7 @@ export const EnrollResponse: MessageFns<EnrollResponse> = {
     message.agentName = object.agentName ?? "";
     message.caPem = object.caPem ?? "";
     message.certificatePem = object.certificatePem ?? "";
+    message.specKey = object.specKey ?? Buffer.alloc(0);
     return message;
   },
 };
@@ -1871,7 +1899,15 @@ export const Parameters: MessageFns<Parameters> = {
 };
 
 function createBaseOpenSessionResponse(): OpenSessionResponse {
-  return { agentId: "", sessionId: "", sessionEpoch: 0, protocol: 0, parameters: undefined, directives: [] };
+  return {
+    agentId: "",
+    sessionId: "",
+    sessionEpoch: 0,
+    protocol: 0,
+    parameters: undefined,
+    directives: [],
+    specKeys: [],
+  };
 }
 
 export const OpenSessionResponse: MessageFns<OpenSessionResponse> = {
@@ -1893,6 +1929,9 @@ export const OpenSessionResponse: MessageFns<OpenSessionResponse> = {
     }
     for (const v of message.directives) {
       LeaseDirective.encode(v!, writer.uint32(50).fork()).join();
+    }
+    for (const v of message.specKeys) {
+      SpecKey.encode(v!, writer.uint32(58).fork()).join();
     }
     return writer;
   },
@@ -1958,6 +1997,14 @@ export const OpenSessionResponse: MessageFns<OpenSessionResponse> = {
             message.directives.push(LeaseDirective.decode(reader, reader.uint32()));
             continue;
           }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.specKeys.push(SpecKey.decode(reader, reader.uint32()));
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1983,6 +2030,7 @@ export const OpenSessionResponse: MessageFns<OpenSessionResponse> = {
       ? Parameters.fromPartial(object.parameters)
       : undefined;
     message.directives = object.directives?.map((e) => LeaseDirective.fromPartial(e)) || [];
+    message.specKeys = object.specKeys?.map((e) => SpecKey.fromPartial(e)) || [];
     return message;
   },
 };
@@ -2876,7 +2924,14 @@ export const AcceptRequest: MessageFns<AcceptRequest> = {
 };
 
 function createBaseAcceptResponse(): AcceptResponse {
-  return { jobSpec: Buffer.alloc(0), jobSpecSha256: Buffer.alloc(0), jobToken: "", validForMs: 0 };
+  return {
+    jobSpec: Buffer.alloc(0),
+    jobSpecSha256: Buffer.alloc(0),
+    jobToken: "",
+    validForMs: 0,
+    specSignature: Buffer.alloc(0),
+    specKeys: [],
+  };
 }
 
 export const AcceptResponse: MessageFns<AcceptResponse> = {
@@ -2892,6 +2947,12 @@ export const AcceptResponse: MessageFns<AcceptResponse> = {
     }
     if (message.validForMs !== 0) {
       writer.uint32(32).int32(message.validForMs);
+    }
+    if (message.specSignature.length !== 0) {
+      writer.uint32(42).bytes(message.specSignature);
+    }
+    for (const v of message.specKeys) {
+      SpecKey.encode(v!, writer.uint32(50).fork()).join();
     }
     return writer;
   },
@@ -2941,6 +3002,22 @@ export const AcceptResponse: MessageFns<AcceptResponse> = {
             message.validForMs = reader.int32();
             continue;
           }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.specSignature = Buffer.from(reader.bytes());
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.specKeys.push(SpecKey.decode(reader, reader.uint32()));
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2962,6 +3039,75 @@ export const AcceptResponse: MessageFns<AcceptResponse> = {
     message.jobSpecSha256 = object.jobSpecSha256 ?? Buffer.alloc(0);
     message.jobToken = object.jobToken ?? "";
     message.validForMs = object.validForMs ?? 0;
+    message.specSignature = object.specSignature ?? Buffer.alloc(0);
+    message.specKeys = object.specKeys?.map((e) => SpecKey.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseSpecKey(): SpecKey {
+  return { publicKey: Buffer.alloc(0), endorsement: Buffer.alloc(0) };
+}
+
+export const SpecKey: MessageFns<SpecKey> = {
+  encode(message: SpecKey, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.publicKey.length !== 0) {
+      writer.uint32(10).bytes(message.publicKey);
+    }
+    if (message.endorsement.length !== 0) {
+      writer.uint32(18).bytes(message.endorsement);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SpecKey {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSpecKey();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.publicKey = Buffer.from(reader.bytes());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.endorsement = Buffer.from(reader.bytes());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<SpecKey>): SpecKey {
+    return SpecKey.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<SpecKey>): SpecKey {
+    const message = createBaseSpecKey();
+    message.publicKey = object.publicKey ?? Buffer.alloc(0);
+    message.endorsement = object.endorsement ?? Buffer.alloc(0);
     return message;
   },
 };
