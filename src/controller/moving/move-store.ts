@@ -3,6 +3,8 @@ import { join, resolve } from "node:path";
 import { type Kysely, sql, type Transaction } from "kysely";
 import { errorOf } from "../../base/errors/millwright-error.ts";
 import { takePidLock } from "../../base/processes/pid-lock.ts";
+import { systemClock } from "../../base/time/clock.ts";
+import { record } from "../store/audit-store.ts";
 import { openPostgres } from "../store/postgres.ts";
 import { openSqlite } from "../store/sqlite.ts";
 import { storeAddress } from "../store/store-address.ts";
@@ -63,6 +65,8 @@ async function moveTo(from: Kysely<Tables>, url: string, told: Told): Promise<Mo
         moved.push(one);
         told(one);
       }
+      const happening = { actor: "controller", action: "written", kind: "store", name: storeAddress(url).shown } as const;
+      await record(tx, { ...happening, at: systemClock.now(), detail: "moved here from SQLite, with all that it held" });
       return moved;
     });
   } finally {

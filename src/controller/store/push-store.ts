@@ -119,7 +119,13 @@ export class PushStore {
   }
 }
 
-function insert(tx: Transaction<Tables>, appId: string, push: NewPush): Promise<Push> {
+async function insert(tx: Transaction<Tables>, appId: string, push: NewPush): Promise<Push> {
+  const app = await tx.selectFrom("apps").select(["name", "account_id"]).where("id", "=", appId).executeTakeFirst();
+  const { at, branch, sha, before_sha: before, source } = push;
+  const moved = sha === "" ? "deleted" : `${before === "" ? "new" : before.slice(0, 12)} → ${sha.slice(0, 12)}`;
+  const of = { actor: push.pushed_by || source, ...(app ? { account: app.account_id } : {}) };
+  const detail = `${branch}: ${moved} (${source})`;
+  await record(tx, { at, ...of, action: "pushed", kind: "app", name: app?.name ?? "", detail });
   return tx
     .insertInto("pushes")
     .values({ ...push, app_id: appId })

@@ -25,7 +25,7 @@ export const AUDIT_QUERY = z.strictObject({
 export function auditRoutes(api: FastifyInstance, services: Services): void {
   api.get(
     "/audit",
-    told("Who changed or used what holds secrets, the newest first", { query: AUDIT_QUERY, answer: "Audit" }),
+    told("Who asked for what, who changed what, and who used which secrets, the newest first", { query: AUDIT_QUERY, answer: "Audit" }),
     async (request) => {
       const { account: _, ...query } = validate(AUDIT_QUERY, request.query);
       const principal = principalOf(request);
@@ -55,6 +55,9 @@ function toEntry(row: Selectable<AuditRow>): AuditEntry {
     name,
     ...(row.build_id === null ? {} : { build: row.build_id }),
     ...(row.lease_id === null ? {} : { lease: row.lease_id }),
+    ...(row.attempt === null ? {} : { attempt: row.attempt }),
+    ...(row.step === null ? {} : { step: row.step }),
     detail,
+    ...(row.seq === null || row.hash === null ? {} : { seq: row.seq, hash: row.hash }),
   };
 }

@@ -327,6 +327,8 @@ export interface GetMaterialRequest {
     | undefined;
   /** git, environment, signing */
   name: string;
+  /** the id of the step that asks; empty from older agents */
+  step: string;
 }
 
 export interface GetMaterialResponse {
@@ -2967,7 +2969,7 @@ export const AcceptResponse: MessageFns<AcceptResponse> = {
 };
 
 function createBaseGetMaterialRequest(): GetMaterialRequest {
-  return { lease: undefined, name: "" };
+  return { lease: undefined, name: "", step: "" };
 }
 
 export const GetMaterialRequest: MessageFns<GetMaterialRequest> = {
@@ -2977,6 +2979,9 @@ export const GetMaterialRequest: MessageFns<GetMaterialRequest> = {
     }
     if (message.name !== "") {
       writer.uint32(18).string(message.name);
+    }
+    if (message.step !== "") {
+      writer.uint32(26).string(message.step);
     }
     return writer;
   },
@@ -3010,6 +3015,14 @@ export const GetMaterialRequest: MessageFns<GetMaterialRequest> = {
             message.name = reader.string();
             continue;
           }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.step = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -3031,6 +3044,7 @@ export const GetMaterialRequest: MessageFns<GetMaterialRequest> = {
       ? LeaseRef.fromPartial(object.lease)
       : undefined;
     message.name = object.name ?? "";
+    message.step = object.step ?? "";
     return message;
   },
 };
