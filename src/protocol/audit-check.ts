@@ -63,12 +63,13 @@ export class ChainCheck {
   private faultOf(entry: ChainedEntry, page: readonly ChainedEntry[]): ChainBreak | undefined {
     const seq = this.last.seq + 1;
     if (entry.seq === seq && entry.prev === this.last.hash && hashOfEntry(entry) === entry.hash) return undefined;
+    const own = numberOf(entry);
     const next = page.find((other) => other !== entry && this.fits({ ...other, seq }));
     if (next) {
-      return { seq, fault: "reordered", found: `the entry that belongs here has the number ${next.seq}` };
+      const found = `the entry that belongs here has the number ${next.seq}`;
+      return { seq, fault: entry.seq === seq && own === undefined ? "inserted" : "reordered", found };
     }
     if (entry.seq > seq) return { seq, fault: "removed", found: `${spoken(seq, entry.seq - 1)} gone` };
-    const own = numberOf(entry);
     if (own !== undefined && own > seq) {
       return { seq, fault: "removed", found: `the entry here was number ${own}: what was before it is gone` };
     }
