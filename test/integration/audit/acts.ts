@@ -1,7 +1,7 @@
 import { temporaryFolder } from "../../support/controller.ts";
 import { PASSWORD } from "../../support/people.ts";
 import { keystore } from "../../support/signing-files.ts";
-import { hooked, installed, ionicLogout, login, oauthLogin, pageLogout, pushed, quarantined, tokenOf } from "./ways.ts";
+import { byId, hooked, installed, ionicLogout, login, oauthLogin, pageLogout, pushed, quarantined, tokenOf } from "./ways.ts";
 import { ANNA, keep, NEW_PASSWORD, SECRET, type World } from "./world.ts";
 
 /** A route, what is done, and `actor action kind` of the entry that tells of it. */
@@ -52,6 +52,10 @@ export const ACTS: Act[] = [
   ["POST /api/v1/builds/{id}/retry", (w) => w.api("POST", `/builds/${w.made["build"]}/retry`, undefined, w.anna), `${ANNA} asked for build`],
   ["POST /ionic/apps/{app}/deploys/verbose_post", (w) => w.ionic(`/apps/${w.made["app"]}/deploys/verbose_post`, { commit_sha: "main" }), "admin asked for build"],
   ["POST /ionic/apps/{app}/packages/verbose_post", (w) => w.ionic(`/apps/${w.made["app"]}/packages/verbose_post`, { commit_sha: "main", platform: "android", build_type: "debug", stack_name: "Linux" }), "admin asked for build"],
+  ["POST /ionic/apps/{app}/deploys", (w) => byId(w, "deploys"), "admin asked for build"],
+  ["POST /ionic/apps/{app}/deploys/", (w) => byId(w, "deploys/"), "admin asked for build"],
+  ["POST /ionic/apps/{app}/packages", (w) => byId(w, "packages"), "admin asked for build"],
+  ["POST /ionic/apps/{app}/packages/", (w) => byId(w, "packages/"), "admin asked for build"],
   ["POST /api/v1/builds/{id}/artifacts/{artifact}/install", installed, "admin shared build"],
   ["PUT /api/v1/target-platforms/{name}", (w) => w.api("PUT", "/target-platforms/Mine", { os: "linux" }), "admin written target-platform"],
   ["DELETE /api/v1/target-platforms/{name}", (w) => w.api("DELETE", "/target-platforms/Mine"), "admin removed target-platform"],
@@ -73,6 +77,5 @@ export const NOT_RECORDED: Record<string, string> = {
   "POST /oauth/authorize": "the password of a login whose tokens POST /oauth/token gives, which is recorded; a wrong one is too",
   "POST /git/{repository}/git-upload-pack": "reads",
   "POST /ionic/events/metrics": "is dropped unread",
-  "POST /ionic/apps/{app}/distributions/verbose_post": "is always refused",
   "PUT /uploads/{token}": "a build's own product, under its lease; the build tells of it",
 };

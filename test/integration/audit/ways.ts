@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
 import { join } from "node:path";
+import { hardwareMark } from "../../../src/agent/host/identity.ts";
 import { temporaryFolder } from "../../support/controller.ts";
 import { begunBuild, sendFiles } from "../../support/finished-build.ts";
 import { headersOf, pushOf } from "../../support/hooks.ts";
@@ -72,8 +73,17 @@ export async function installed(world: World): Promise<void> {
 /** A host whose key was shown by another machine too. */
 export async function quarantined({ controller }: World): Promise<void> {
   const first = await JoinedAgent.make(controller, "host-1");
-  await first.open("", "m1.aaaa");
+  await first.open("", `m1.${hardwareMark() || "aaaa"}`);
   const copy = await JoinedAgent.withKey(controller, first.key);
   copy.instanceId = "p2";
   await copy.open("", "m1.bbbb").catch(() => undefined); // it is refused
+}
+
+/** A build that is asked for by the number of its commit: the hook told of one. */
+export async function byId(world: World, path: string): Promise<void> {
+  const app = `/apps/${world.made["app"]}`;
+  const headers = { authorization: `Bearer ${world.controller.adminToken}` };
+  const listed = await world.send("GET", `/ionic${app}/commits`, undefined, headers);
+  const [commit] = ((await listed.json()) as { data: { id: number }[] }).data;
+  await world.ionic(`${app}/${path}`, { commit_id: commit?.id, platform: "ANDROID", build_type: "debug" });
 }

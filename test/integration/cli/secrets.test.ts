@@ -166,7 +166,7 @@ test("the audit is a table, and rotating the key is one entry of it", async () =
   const rotated = await cli("keys", "rotate");
   expect(rotated.stdout).toMatch(/^The new key is [0-9a-f]{16}; 1 secret was encrypted again\.\n$/);
   const table = (await cli("audit")).stdout.split("\n");
-  expect(table[0]).toMatch(/^WHEN \(UTC\) +WHO +DID +KIND +NAME +BUILD +DETAIL$/);
+  expect(table[0]).toMatch(/^WHEN \(UTC\) +WHO +DID +KIND +NAME +BUILD +STEP +DETAIL$/);
   expect(table[1]).toMatch(/ admin +key rotated +key +[0-9a-f]{16} +asked for; 1 secret encrypted again$/);
   expect(table[2]).toMatch(/ admin +written +environment +prod +added$/);
   const limited = await cli("audit", "--limit", "1");

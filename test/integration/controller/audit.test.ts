@@ -50,7 +50,7 @@ test("every change and every use is recorded, the newest first, and found by wha
   expect(await audit(controller, "?kind=environment&name=Prod")).toHaveLength(4);
   const page = (await controller.api("GET", "/audit?limit=3")).body as { entries: AuditEntry[]; next: number };
   expect([page.entries.length, page.next]).toEqual([3, page.entries[2]?.id]);
-  expect(await audit(controller, `?limit=4&before=${page.next}`)).toEqual(entries.slice(3));
+  expect(await audit(controller, `?limit=5&before=${page.next}`)).toEqual(entries.slice(3));
   expect(await refusal(controller, "GET", "/audit?kind=nonsense")).toMatchObject({
     status: 400,
     code: "REQUEST_INVALID",
