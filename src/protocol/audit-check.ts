@@ -77,7 +77,8 @@ export class ChainCheck {
       return { seq, fault: "inserted", found: `the entry here was number ${own}: one was put in before it` };
     }
     if (own === seq) {
-      const found = "the entry fits itself, but doesn't follow the one before it: one of the two was put in or replaced";
+      const found =
+        "the entry fits itself, but doesn't follow the one before it: one of the two was put in or replaced";
       return { seq, fault: "replaced", found };
     }
     return { seq, fault: "changed", found: "what it says doesn't fit its hash" };

@@ -1,6 +1,6 @@
+import { EXIT_CODES_OF_CHECKS } from "../exit-codes.ts";
 import type { AuditOptions } from "../managing/audit.ts";
 import type { VerifyOptions } from "../managing/audit-verify.ts";
-import { EXIT_CODES_OF_CHECKS } from "../exit-codes.ts";
 import type { CommandLine } from "./command-line.ts";
 import { asksController, examples, type Invocation } from "./invocation.ts";
 

@@ -1,4 +1,4 @@
-import type { AuditEntry, AuditKind } from "../../protocol/api.ts";
+import type { AuditEntry, AuditKind } from "../../protocol/audit-api.ts";
 import { EXIT } from "../exit-codes.ts";
 import type { Session } from "../session.ts";
 import { type Column, tableLines } from "../terminal/table.ts";

@@ -1,5 +1,6 @@
+import { open, rename } from "node:fs/promises";
 import { join } from "node:path";
-import { readJson, writeFileAtomically } from "../../base/files.ts";
+import { readJson } from "../../base/files.ts";
 import type { ChainAnchor } from "../../protocol/audit-chain.ts";
 
 /** Where a controller keeps how far the audit had come: in its data folder, where nobody gets who can only write the store. */
@@ -12,6 +13,15 @@ export function readAnchor(dataFolder: string): ChainAnchor | undefined {
   return readJson<ChainAnchor>(anchorFile(dataFolder));
 }
 
-export function writeAnchor(dataFolder: string, anchor: ChainAnchor): void {
-  writeFileAtomically(anchorFile(dataFolder), `${JSON.stringify(anchor)}\n`);
+/** Replaces it at once, and lets others work while the disk does: it is written every second that something happens. */
+export async function writeAnchor(dataFolder: string, anchor: ChainAnchor): Promise<void> {
+  const file = anchorFile(dataFolder);
+  const next = await open(`${file}.next`, "w", 0o600);
+  try {
+    await next.writeFile(`${JSON.stringify(anchor)}\n`);
+    await next.sync();
+  } finally {
+    await next.close();
+  }
+  await rename(`${file}.next`, file);
 }

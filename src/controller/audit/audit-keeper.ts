@@ -65,7 +65,7 @@ export class AuditKeeper {
     }
     const check = new ChainCheck([anchor], await this.startFrom(anchor, head));
     await followChain(store.audit, check);
-    this.end(check, anchor);
+    await this.end(check, anchor);
   }
 
   /** The anchor where the store still has it; else what makes the check say what became of it. */
@@ -83,17 +83,17 @@ export class AuditKeeper {
     const check = new ChainCheck(anchor ? [anchor] : []);
     await followChain(store.audit, check, () => this.stopped);
     if (this.stopped) return;
-    this.end(check, anchor);
+    await this.end(check, anchor);
     if (check.break) return;
     const head = `${check.last.seq}:${check.last.hash}`;
     if (check.last.seq > 0) logger.info({ entries: check.entries, head }, "the audit is whole");
   }
 
-  private end(check: ChainCheck, anchor: ChainAnchor | undefined): void {
+  private async end(check: ChainCheck, anchor: ChainAnchor | undefined): Promise<void> {
     const { dataFolder, clock, logger, metrics } = this.parts;
     const isWhole = check.end();
     if (isWhole && check.last.seq > 0 && check.last.seq !== anchor?.seq) {
-      writeAnchor(dataFolder, { ...check.last, at: clock.now() });
+      await writeAnchor(dataFolder, { ...check.last, at: clock.now() });
     }
     if (isWhole && check.entries < check.last.seq) return; // only its end was looked at
     metrics.auditBroken.set(isWhole ? 0 : 1);

@@ -1,5 +1,5 @@
 import { type Kysely, type Selectable, sql, type Transaction } from "kysely";
-import type { AuditAction, AuditKind } from "../../protocol/api.ts";
+import type { AuditAction, AuditKind } from "../../protocol/audit-api.ts";
 import type { ChainPlace, Unchained } from "../../protocol/audit-chain.ts";
 import type { AccountScope } from "../accounts/principal.ts";
 import { chainEntries, headOf } from "./audit-chaining.ts";
@@ -56,12 +56,16 @@ export class AuditStore {
       await fenceHolds(tx, lease.leaseId, lease.fence);
       const build = tx.selectFrom("builds").select("account_id").where("id", "=", lease.buildId);
       const { account_id: account } = await build.executeTakeFirstOrThrow();
-      await record(tx, { ...happening, account }, {
-        build_id: lease.buildId,
-        lease_id: lease.leaseId,
-        attempt: lease.attempt,
-        step: lease.step ?? null,
-      });
+      await record(
+        tx,
+        { ...happening, account },
+        {
+          build_id: lease.buildId,
+          lease_id: lease.leaseId,
+          attempt: lease.attempt,
+          step: lease.step ?? null,
+        },
+      );
     });
   }
 
@@ -126,11 +130,7 @@ export interface Under {
  * Adds an entry in the transaction of the change that it tells of. SQLite has one writer: there it is chained at once. On
  * PostgreSQL all transactions would wait for each other at the end of the chain: there it is chained some moments later.
  */
-export async function record(
-  tx: Transaction<Tables>,
-  happening: Happening,
-  under: Partial<Under> = {},
-): Promise<void> {
+export async function record(tx: Transaction<Tables>, happening: Happening, under: Partial<Under> = {}): Promise<void> {
   const { account, ...told } = happening;
   const row = {
     ...told,

@@ -41,12 +41,7 @@ export class AutomationStore {
   }
 
   /** False when another automation of the app has the new name. */
-  change(
-    app: App,
-    automation: Selectable<AutomationRow>,
-    change: AutomationChange,
-    author: Author,
-  ): Promise<boolean> {
+  change(app: App, automation: Selectable<AutomationRow>, change: AutomationChange, author: Author): Promise<boolean> {
     return inTransaction(this.db, async (tx) => {
       const { name = automation.name } = change;
       const same = tx.selectFrom("automations").select("id").where("app_id", "=", automation.app_id);

@@ -43,28 +43,31 @@ postgresTest("three controllers that write at once make one chain, without gaps 
   }
 });
 
-postgresTest("what is changed in PostgreSQL is found: a field, a row that is gone, an end that was cut off", async () => {
-  const replicas = await Replicas.on(postgres, { auditSealMs: 30 });
-  const controller = await replicas.start();
-  for (let n = 1; n <= 8; n += 1) await controller.api("PUT", `/environments/env-${n}`, { variables: {} });
-  await eventually("all is chained", async () => (await chainOf(controller)).anchor?.seq === 8);
-  const { head } = await verify(controller);
-  const offline = await runCli(["audit", "verify", "--json", "--store", replicas.store, "--head", head]);
-  expect([offline.exitCode, JSON.parse(offline.stdout)]).toMatchObject([0, { entries: 8, head }]);
+postgresTest(
+  "what is changed in PostgreSQL is found: a field, a row that is gone, an end that was cut off",
+  async () => {
+    const replicas = await Replicas.on(postgres, { auditSealMs: 30 });
+    const controller = await replicas.start();
+    for (let n = 1; n <= 8; n += 1) await controller.api("PUT", `/environments/env-${n}`, { variables: {} });
+    await eventually("all is chained", async () => (await chainOf(controller)).anchor?.seq === 8);
+    const { head } = await verify(controller);
+    const offline = await runCli(["audit", "verify", "--json", "--store", replicas.store, "--head", head]);
+    expect([offline.exitCode, JSON.parse(offline.stdout)]).toMatchObject([0, { entries: 8, head }]);
 
-  const asked = async (statement: string, undo: string) => {
-    await postgres.query(replicas.store, statement);
-    const found = await verify(controller);
-    await postgres.query(replicas.store, undo);
-    return [found.exitCode, found.broken?.seq, found.broken?.fault];
-  };
-  await postgres.query(replicas.store, "create table kept as select * from audit");
-  const back = "delete from audit; insert into audit select * from kept";
-  expect(await asked("update audit set actor = 'nobody' where seq = 3", back)).toEqual([1, 3, "changed"]);
-  expect(await asked("delete from audit where seq = 4", back)).toEqual([1, 4, "removed"]);
-  expect(await asked("delete from audit where seq > 5", back)).toEqual([1, 6, "removed"]);
-  expect(await verify(controller)).toMatchObject({ exitCode: 0, head });
-});
+    const asked = async (statement: string, undo: string) => {
+      await postgres.query(replicas.store, statement);
+      const found = await verify(controller);
+      await postgres.query(replicas.store, undo);
+      return [found.exitCode, found.broken?.seq, found.broken?.fault];
+    };
+    await postgres.query(replicas.store, "create table kept as select * from audit");
+    const back = "delete from audit; insert into audit select * from kept";
+    expect(await asked("update audit set actor = 'nobody' where seq = 3", back)).toEqual([1, 3, "changed"]);
+    expect(await asked("delete from audit where seq = 4", back)).toEqual([1, 4, "removed"]);
+    expect(await asked("delete from audit where seq > 5", back)).toEqual([1, 6, "removed"]);
+    expect(await verify(controller)).toMatchObject({ exitCode: 0, head });
+  },
+);
 
 postgresTest("entries that no controller chains any more are told, with their age", async () => {
   const replicas = await Replicas.on(postgres);

@@ -2,8 +2,8 @@ import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import Database from "libsql";
 import { expect, test } from "vitest";
-import type { AuditEntry } from "../../../src/protocol/api.ts";
-import { temporaryFolder, type TestController, testController } from "../../support/controller.ts";
+import type { AuditEntry } from "../../../src/protocol/audit-api.ts";
+import { type TestController, temporaryFolder, testController } from "../../support/controller.ts";
 import { eventually } from "../../support/eventually.ts";
 import { person } from "../../support/people.ts";
 import { runCli } from "../cli/run-cli.ts";
@@ -78,13 +78,21 @@ const MANIPULATIONS: [title: string, fault: RegExp, seq: number, statements: str
     "one removed and the gap closed",
     /^removed$/,
     4,
-    ["delete from audit where seq = 4", "update audit set seq = -seq where seq > 4", "update audit set seq = -seq - 1 where seq < 0"],
+    [
+      "delete from audit where seq = 4",
+      "update audit set seq = -seq where seq > 4",
+      "update audit set seq = -seq - 1 where seq < 0",
+    ],
   ],
   [
     "two swapped",
     /^(reordered|removed)$/,
     4,
-    ["update audit set seq = -4 where seq = 4", "update audit set seq = 4 where seq = 5", "update audit set seq = 5 where seq = -4"],
+    [
+      "update audit set seq = -4 where seq = 4",
+      "update audit set seq = 4 where seq = 5",
+      "update audit set seq = 5 where seq = -4",
+    ],
   ],
   [
     "one put in between",
@@ -100,21 +108,24 @@ const MANIPULATIONS: [title: string, fault: RegExp, seq: number, statements: str
   ["all of it removed", /^removed$/, 1, ["delete from audit"]],
 ];
 
-test.each(MANIPULATIONS)("%s in the store's file: found, with the number of the entry", async (_, fault, seq, statements) => {
-  const controller = await grown();
-  const before = await verify(controller);
-  await eventually("the anchor is written", () => anchored(controller.data, 10));
-  change(controller, ...statements);
-  const found = await verify(controller);
-  expect(found).toMatchObject({ exitCode: 1, whole: false, broken: { seq, fault: expect.stringMatching(fault) } });
-  expect(found.failure?.code).toBe("AUDIT_BROKEN");
-  // The anchor of the controller is gone too: what a person wrote down is enough.
-  rmSync(join(controller.data, "audit.anchor"));
-  await controller.close();
-  rmSync(join(controller.data, "audit.anchor"), { force: true });
-  const offline = await runCli(["audit", "verify", "--json", "--data", controller.data, "--head", before.head]);
-  expect([offline.exitCode, JSON.parse(offline.stdout)]).toMatchObject([1, { broken: { seq } }]);
-});
+test.each(MANIPULATIONS)(
+  "%s in the store's file: found, with the number of the entry",
+  async (_, fault, seq, statements) => {
+    const controller = await grown();
+    const before = await verify(controller);
+    await eventually("the anchor is written", () => anchored(controller.data, 10));
+    change(controller, ...statements);
+    const found = await verify(controller);
+    expect(found).toMatchObject({ exitCode: 1, whole: false, broken: { seq, fault: expect.stringMatching(fault) } });
+    expect(found.failure?.code).toBe("AUDIT_BROKEN");
+    // The anchor of the controller is gone too: what a person wrote down is enough.
+    rmSync(join(controller.data, "audit.anchor"));
+    await controller.close();
+    rmSync(join(controller.data, "audit.anchor"), { force: true });
+    const offline = await runCli(["audit", "verify", "--json", "--data", controller.data, "--head", before.head]);
+    expect([offline.exitCode, JSON.parse(offline.stdout)]).toMatchObject([1, { broken: { seq } }]);
+  },
+);
 
 test("a whole chain that was made anew is found by the anchor, and by a head that was kept", async () => {
   const controller = await grown();

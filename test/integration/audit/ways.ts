@@ -61,10 +61,16 @@ export async function pushed(world: World): Promise<void> {
 
 export async function installed(world: World): Promise<void> {
   const { controller, agent } = world;
-  for (const { id, status } of (await world.api<{ builds: { id: number; status: string }[] }>("GET", "/builds")).builds) {
+  for (const { id, status } of (await world.api<{ builds: { id: number; status: string }[] }>("GET", "/builds"))
+    .builds) {
     if (status === "queued") await world.api("POST", `/builds/${id}/cancel`);
   }
-  const build = await begunBuild(controller, agent, { ...DEPLOY, kind: "package", platform: "android", buildType: "debug" });
+  const build = await begunBuild(controller, agent, {
+    ...DEPLOY,
+    kind: "package",
+    platform: "android",
+    buildType: "debug",
+  });
   const [id] = await sendFiles(agent, build, [{ name: "app.apk", kind: "apk", bytes: "bytes" }]);
   await agent.complete(build.lease, build.jobToken, "", { artifactIds: [id as string] });
   await world.api("POST", `/builds/${build.id}/artifacts/${id}/install`);

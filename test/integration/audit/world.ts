@@ -54,7 +54,12 @@ export class World {
 }
 
 /** Does something, and keeps what the answer has in a field of it. */
-export async function keep(world: World, name: string, asked: Promise<Record<string, string>>, field = "id"): Promise<string> {
+export async function keep(
+  world: World,
+  name: string,
+  asked: Promise<Record<string, string>>,
+  field = "id",
+): Promise<string> {
   const value = `${(await asked)[field]}`;
   world.made[name] = value;
   return value;

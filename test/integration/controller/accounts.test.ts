@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Account, Member, User } from "../../../src/protocol/account-api.ts";
-import type { AuditEntry } from "../../../src/protocol/api.ts";
+import type { AuditEntry } from "../../../src/protocol/audit-api.ts";
 import { type ApiOf, testController } from "../../support/controller.ts";
 import { PASSWORD, person } from "../../support/people.ts";
 

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import Database from "libsql";
 import { expect, test } from "vitest";
-import type { AuditEntry } from "../../../src/protocol/api.ts";
+import type { AuditEntry } from "../../../src/protocol/audit-api.ts";
 import { sqliteTest, type TestController, testController } from "../../support/controller.ts";
 import { ScriptedAgent } from "../../support/scripted-agent.ts";
 import { askMaterial, takeBuild } from "./given-material.ts";

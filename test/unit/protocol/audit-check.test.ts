@@ -57,7 +57,9 @@ test("every field of an entry that is changed is found, at that entry", () => {
   for (const field of Object.keys(entries[0] as ChainedEntry).filter((name) => name !== "seq")) {
     const value = entries[4]?.[field as keyof ChainedEntry];
     const other = typeof value === "string" ? `${value}x` : Number(value ?? 0) + 1;
-    const changed = entries.map((entry, index) => (index === 4 ? ({ ...entry, [field]: other } as ChainedEntry) : entry));
+    const changed = entries.map((entry, index) =>
+      index === 4 ? ({ ...entry, [field]: other } as ChainedEntry) : entry,
+    );
     expect([field, faultOf(changed)]).toEqual([field, { seq: 5, fault: expect.stringMatching(/changed|replaced/) }]);
   }
 });
@@ -67,9 +69,13 @@ test("what was removed, moved and put in is told by that name", () => {
   const [fourth, fifth] = entries.slice(3, 5) as [ChainedEntry, ChainedEntry];
   expect(faultOf(entries.filter((entry) => entry !== fifth))).toEqual({ seq: 5, fault: "removed" });
   expect(faultOf(entries.slice(2))).toEqual({ seq: 1, fault: "removed" });
-  const closed = entries.filter((entry) => entry !== fifth).map((each) => ({ ...each, seq: each.seq - (each.seq > 5 ? 1 : 0) }));
+  const closed = entries
+    .filter((entry) => entry !== fifth)
+    .map((each) => ({ ...each, seq: each.seq - (each.seq > 5 ? 1 : 0) }));
   expect(faultOf(closed)).toEqual({ seq: 5, fault: "removed" });
-  const swapped = entries.map((each) => (each === fourth ? { ...each, seq: 5 } : each === fifth ? { ...each, seq: 4 } : each));
+  const swapped = entries.map((each) =>
+    each === fourth ? { ...each, seq: 5 } : each === fifth ? { ...each, seq: 4 } : each,
+  );
   expect(faultOf(swapped)?.fault).toMatch(/reordered|removed/);
   expect(faultOf(swapped)?.seq).toBe(4);
   const moved = entries.map((each) => ({ ...each, seq: each.seq + (each.seq > 4 ? 1 : 0) }));

@@ -59,7 +59,8 @@ export function automationRoutes(api: FastifyInstance, services: Services): void
       await check(services, app, body);
       const id = newId("t", 4);
       const row = { id, app_id: app.id, created_at: services.clock.now(), ...columnsOf(body), name: body.name };
-      if (!(await automations.create(app, { branches: "", request: "", enabled: 1, ...row }, author(asked)))) throw taken(body.name);
+      if (!(await automations.create(app, { branches: "", request: "", enabled: 1, ...row }, author(asked))))
+        throw taken(body.name);
       return reply.code(201).send(await toAutomation(services, app, await mustFind(services, app, id)));
     },
   );

@@ -1,7 +1,8 @@
 import { z } from "zod";
-import { AUDIT_ACTIONS, AUDIT_KINDS, type AuditEntry, type KeyRotated, type NamedSetting } from "../../../protocol/api.ts";
-import type { ChainPage } from "../../../protocol/audit-chain.ts";
+import type { KeyRotated, NamedSetting } from "../../../protocol/api.ts";
 import type { App } from "../../../protocol/app-api.ts";
+import { AUDIT_ACTIONS, AUDIT_KINDS, type AuditEntry } from "../../../protocol/audit-api.ts";
+import type { ChainPage } from "../../../protocol/audit-chain.ts";
 import type { Automation, HookAnswer, Push, PushSecret } from "../../../protocol/push-api.ts";
 import type { TargetPlatform, TargetPlatforms } from "../../../protocol/queue-api.ts";
 import { HOST_SYSTEMS } from "../../../protocol/requirement.ts";
