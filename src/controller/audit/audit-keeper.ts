@@ -15,6 +15,8 @@ export class AuditKeeper {
   private timer: NodeJS.Timeout | undefined;
   private running: Promise<void> = Promise.resolve();
   private busy = false;
+  /** The whole chain is followed beside the rest: that may take a minute. */
+  private whole: Promise<void> | undefined;
   private stopped = false;
   private wholeDue = 0;
   private broken: ChainBreak | undefined;
@@ -32,7 +34,7 @@ export class AuditKeeper {
   async stop(): Promise<void> {
     clearInterval(this.timer);
     this.stopped = true;
-    await this.running;
+    await Promise.all([this.running, this.whole]);
     await this.tried(() => this.sealAndAnchor());
   }
 
@@ -47,9 +49,11 @@ export class AuditKeeper {
   private async look(): Promise<void> {
     const { clock, timing } = this.parts;
     await this.sealAndAnchor();
-    if (clock.monotonic() < this.wholeDue || this.stopped) return;
+    if (clock.monotonic() < this.wholeDue || this.whole || this.stopped) return;
     this.wholeDue = clock.monotonic() + timing.auditCheckMs;
-    await this.checkWhole();
+    this.whole = this.tried(() => this.checkWhole()).finally(() => {
+      this.whole = undefined;
+    });
   }
 
   private async sealAndAnchor(): Promise<void> {
@@ -65,7 +69,7 @@ export class AuditKeeper {
     }
     const check = new ChainCheck([anchor], await this.startFrom(anchor, head));
     await followChain(store.audit, check);
-    await this.end(check, anchor);
+    if (this.isWhole(check)) await this.moveAnchor(check.last);
   }
 
   /** The anchor where the store still has it; else what makes the check say what became of it. */
@@ -78,30 +82,35 @@ export class AuditKeeper {
   }
 
   private async checkWhole(): Promise<void> {
-    const { store, dataFolder, logger } = this.parts;
+    const { store, dataFolder, logger, metrics } = this.parts;
     const anchor = readAnchor(dataFolder);
     const check = new ChainCheck(anchor ? [anchor] : []);
     await followChain(store.audit, check, () => this.stopped);
     if (this.stopped) return;
-    await this.end(check, anchor);
-    if (check.break) return;
+    const isWhole = this.isWhole(check);
+    metrics.auditBroken.set(isWhole ? 0 : 1);
+    if (!isWhole || check.last.seq === 0) return;
+    this.broken = undefined;
+    if (!anchor) await this.moveAnchor(check.last); // else it has moved on by itself
     const head = `${check.last.seq}:${check.last.hash}`;
-    if (check.last.seq > 0) logger.info({ entries: check.entries, head }, "the audit is whole");
+    logger.info({ entries: check.entries, head }, "the audit is whole");
   }
 
-  private async end(check: ChainCheck, anchor: ChainAnchor | undefined): Promise<void> {
-    const { dataFolder, clock, logger, metrics } = this.parts;
-    const isWhole = check.end();
-    if (isWhole && check.last.seq > 0 && check.last.seq !== anchor?.seq) {
-      await writeAnchor(dataFolder, { ...check.last, at: clock.now() });
-    }
-    if (isWhole && check.entries < check.last.seq) return; // only its end was looked at
-    metrics.auditBroken.set(isWhole ? 0 : 1);
-    if (check.break && check.break.seq !== this.broken?.seq) {
-      const { seq, fault, found } = check.break;
+  /** After the last page. Tells of a break once. */
+  private isWhole(check: ChainCheck): boolean {
+    if (check.end() || !check.break) return true;
+    const { logger, metrics } = this.parts;
+    const { seq, fault, found } = check.break;
+    if (seq !== this.broken?.seq)
       logger.error({ seq, fault, found }, "the audit is broken: see millwright audit verify");
-    }
+    metrics.auditBroken.set(1);
     this.broken = check.break;
+    return false;
+  }
+
+  private async moveAnchor(place: ChainPlace): Promise<void> {
+    const { dataFolder, clock } = this.parts;
+    if (place.seq > 0) await writeAnchor(dataFolder, { ...place, at: clock.now() });
   }
 
   private async tried(work: () => Promise<void>): Promise<void> {

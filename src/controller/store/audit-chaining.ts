@@ -1,15 +1,15 @@
 import { type Kysely, type Selectable, sql } from "kysely";
 import { CHAIN_START, type ChainedEntry, type ChainPlace, hashOfEntry } from "../../protocol/audit-chain.ts";
-import { isPostgres } from "./dialect.ts";
 import type { AuditRow, Tables } from "./tables.ts";
 
 const MOST = 1000;
 
 /** The last entry of the chain. */
 export async function headOf(db: Kysely<Tables>): Promise<ChainPlace | undefined> {
-  const chained = db.selectFrom("audit").select(["seq", "hash"]).where("seq", "is not", null);
-  const last = await chained.orderBy("seq", "desc").limit(1).executeTakeFirst();
-  return last && { seq: last.seq as number, hash: last.hash as string };
+  const { rows } = await sql<ChainPlace>`
+    select seq, hash from audit where seq is not null order by seq desc limit 1
+  `.execute(db);
+  return rows[0];
 }
 
 /**
@@ -18,7 +18,12 @@ export async function headOf(db: Kysely<Tables>): Promise<ChainPlace | undefined
  */
 export async function chainEntries(tx: Kysely<Tables>): Promise<number> {
   const rows = await tx.selectFrom("audit").selectAll().where("seq", "is", null).orderBy("id").limit(MOST).execute();
-  if (rows.length === 0) return 0;
+  if (rows.length > 0) await append(tx, rows);
+  return rows.length;
+}
+
+/** Appends these entries to the chain, as `chainEntries` does. */
+export async function append(tx: Kysely<Tables>, rows: readonly Selectable<AuditRow>[]): Promise<void> {
   let { seq, hash } = (await headOf(tx)) ?? CHAIN_START;
   const links = rows.map((row) => {
     const prev = hash;
@@ -26,8 +31,9 @@ export async function chainEntries(tx: Kysely<Tables>): Promise<number> {
     hash = hashOfEntry({ ...entryOf(row), seq, prev });
     return { id: row.id, seq, prev, hash };
   });
-  await (isPostgres(tx) ? linkAtOnce(tx, links) : linkEach(tx, links));
-  return links.length;
+  const [only, ...more] = links;
+  if (only && more.length === 0) await linkOne(tx, only);
+  else await linkAll(tx, links);
 }
 
 interface Link extends ChainPlace {
@@ -35,16 +41,19 @@ interface Link extends ChainPlace {
   prev: string;
 }
 
-async function linkEach(tx: Kysely<Tables>, links: readonly Link[]): Promise<void> {
-  for (const { id, seq, prev, hash } of links) {
-    await tx.updateTable("audit").set({ seq, prev_hash: prev, hash }).where("id", "=", id).execute();
-  }
+// Raw: kysely takes longer to write such an update down than SQLite to do it.
+async function linkOne(tx: Kysely<Tables>, { id, seq, prev, hash }: Link): Promise<void> {
+  await sql`update audit set seq = ${seq}, prev_hash = ${prev}, hash = ${hash} where id = ${id}`.execute(tx);
 }
 
-async function linkAtOnce(tx: Kysely<Tables>, links: readonly Link[]): Promise<void> {
-  const values = links.map(({ id, seq, prev, hash }) => sql`(${id}::bigint, ${seq}::bigint, ${prev}, ${hash})`);
-  await sql`update audit set seq = link.seq, prev_hash = link.prev, hash = link.hash
-    from (values ${sql.join(values)}) as link (id, seq, prev, hash) where audit.id = link.id`.execute(tx);
+async function linkAll(tx: Kysely<Tables>, links: readonly Link[]): Promise<void> {
+  const values = links.map(
+    ({ id, seq, prev, hash }) => sql`(cast(${id} as bigint), cast(${seq} as bigint), ${prev}, ${hash})`,
+  );
+  await sql`with link (id, seq, prev, hash) as (values ${sql.join(values)})
+    update audit set seq = link.seq, prev_hash = link.prev, hash = link.hash from link where audit.id = link.id`.execute(
+    tx,
+  );
 }
 
 /** A row as the chain has it. */

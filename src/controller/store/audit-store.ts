@@ -2,7 +2,7 @@ import { type Kysely, type Selectable, sql, type Transaction } from "kysely";
 import type { AuditAction, AuditKind } from "../../protocol/audit-api.ts";
 import type { ChainPlace, Unchained } from "../../protocol/audit-chain.ts";
 import type { AccountScope } from "../accounts/principal.ts";
-import { chainEntries, headOf } from "./audit-chaining.ts";
+import { append, chainEntries, headOf } from "./audit-chaining.ts";
 import { isPostgres } from "./dialect.ts";
 import { fenceHolds } from "./fence.ts";
 import { within } from "./scope.ts";
@@ -140,6 +140,7 @@ export async function record(tx: Transaction<Tables>, happening: Happening, unde
     attempt: under.attempt ?? null,
     step: under.step ?? null,
   };
-  await tx.insertInto("audit").values(row).execute();
-  if (!isPostgres(tx)) await chainEntries(tx);
+  const insert = tx.insertInto("audit").values(row);
+  if (isPostgres(tx)) await insert.execute();
+  else await append(tx, await insert.returningAll().execute());
 }

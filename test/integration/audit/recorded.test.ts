@@ -31,7 +31,9 @@ test("a login that is refused is told with its address; an e-mail that nobody ha
   const controller = await testController();
   await person(controller, "anna@example.com");
   const login = (email: string) => controller.as(undefined)("POST", "/session", { email, password: "wrong password" });
-  expect([(await login("anna@example.com")).status, (await login("my-password@example.com")).status]).toEqual([401, 401]);
+  expect([(await login("anna@example.com")).status, (await login("my-password@example.com")).status]).toEqual([
+    401, 401,
+  ]);
   const { entries } = (await controller.api("GET", "/audit?kind=login")).body as { entries: AuditEntry[] };
   expect(entries.slice(0, 2)).toMatchObject([
     { action: "refused", actor: "", name: "", detail: "from 127.0.0.1" },

@@ -16,5 +16,9 @@ export const AUDIT_COLUMNS: Column<AuditEntry>[] = [
   { name: "By", of: ({ actor }) => actor },
   { name: "When", of: ({ at }) => <Ago at={at} /> },
   { name: "Build", of: ({ build }) => build !== undefined && <a href={`/builds/${build}`}>#{build}</a> },
-  { name: "Detail", breaks: true, of: ({ detail, step }) => (step === undefined ? detail : `${detail}, for the step ${step}`) },
+  {
+    name: "Detail",
+    breaks: true,
+    of: ({ detail, step }) => (step === undefined ? detail : `${detail}, for the step ${step}`),
+  },
 ];
