@@ -5,6 +5,8 @@ import type { BuildStatus } from "../protocol/build-types.ts";
 export const EXIT = {
   success: 0,
   buildFailed: 1,
+  /** Of `audit verify`. */
+  notWhole: 1,
   refused: 2,
   canceled: 3,
   unreachable: 4,
@@ -34,6 +36,13 @@ export const EXIT_CODES_OF_BUILDS: ToldExitCodes = [
   [EXIT.unreachable, "the controller can't be reached, or refused the token"],
   [EXIT.notYours, "a failure of the build host, the controller or Millwright itself"],
   [EXIT.interrupted, "interrupted; the build goes on"],
+];
+
+/** Of `audit verify`. */
+export const EXIT_CODES_OF_CHECKS: ToldExitCodes = [
+  [EXIT.success, "every entry is there and as it was written"],
+  [EXIT.notWhole, "an entry was changed, removed, put in or moved, or entries are not chained"],
+  ...EXIT_CODES_OF_REQUESTS.filter(([code]) => code !== EXIT.success),
 ];
 
 /** Of those that run until they are stopped. */

@@ -98,6 +98,7 @@ async function openSides(
     await work.stop();
     await Promise.all([http.close(), agents.close()]);
     await work.pushes.stop();
+    await work.stopAudit();
   };
 }
 

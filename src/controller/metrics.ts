@@ -42,6 +42,10 @@ export function createControllerMetrics() {
       ),
       labelNames: ["outcome"] as const,
     }),
+    auditEntries: new Gauge(named("audit_entries", "Entries in the chain of the audit")),
+    auditBroken: new Gauge(
+      named("audit_broken", "1 when the chain of the audit doesn't hold: see millwright audit verify"),
+    ),
     tracesWaiting: new Gauge(named("traces_waiting", "Traces of builds that the collector doesn't have yet")),
     agentsConnected: new Gauge(named("agents_watching", "Agents with an open Watch stream")),
     ...createDurations(registry),

@@ -1,3 +1,4 @@
+import { AuditKeeper } from "./audit/audit-keeper.ts";
 import { LeftLogs } from "./logs/left-logs.ts";
 import { DeliverySender } from "./notices/sender.ts";
 import { PushBook } from "./pushes/push-book.ts";
@@ -16,6 +17,7 @@ export class OwnWork {
   private readonly sweeper: Sweeper;
   private readonly leftLogs: LeftLogs;
   private readonly traces: BuildTraces;
+  private readonly audit: AuditKeeper;
 
   constructor(services: Services) {
     this.leases = new LeaseBook(services);
@@ -25,6 +27,7 @@ export class OwnWork {
     this.sweeper = new Sweeper(services);
     this.leftLogs = new LeftLogs(services);
     this.traces = new BuildTraces(services);
+    this.audit = new AuditKeeper(services);
   }
 
   start(): void {
@@ -34,11 +37,17 @@ export class OwnWork {
     this.sweeper.start();
     this.leftLogs.start();
     this.traces.start();
+    this.audit.start();
   }
 
   /** From now on nobody is taken for lost: agents are about to find nobody here. */
   stopExpiry(): Promise<void> {
     return this.expiry.stop();
+  }
+
+  /** After all others have ended: what they did is chained. */
+  stopAudit(): Promise<void> {
+    return this.audit.stop();
   }
 
   /** What is left is done at the next start. Pushes go on until nobody pushes any more. */

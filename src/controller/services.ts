@@ -67,6 +67,10 @@ export interface Timing {
   heartbeatMs: number;
   /** How often it is looked for traces to send, where a collector is named. */
   tracesMs: number;
+  /** How often entries of the audit are chained that were not chained at once, and its anchor is moved on. */
+  auditSealMs: number;
+  /** How often the whole chain of the audit is followed. */
+  auditCheckMs: number;
 }
 
 export const DEFAULT_TIMING: Timing = {
@@ -96,6 +100,8 @@ export const DEFAULT_TIMING: Timing = {
   tlsLookMs: 60_000,
   heartbeatMs: 15_000,
   tracesMs: 2_000,
+  auditSealMs: 1_000,
+  auditCheckMs: 86_400_000,
 };
 
 /** What the operator decides for all accounts. */

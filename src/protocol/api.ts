@@ -22,10 +22,10 @@
  *   PUT    /environments/:name            EnvironmentRequest → NamedSetting
  *   PUT    /native-configs/:name          NativeConfigRequest → NamedSetting
  *   DELETE /profiles/:name, /environments/:name, /native-configs/:name   204
- *   GET    /audit                         { entries: AuditEntry[], next?: number }; ?kind ?name ?build ?limit ?before=ID
  *   POST   /keys/rotate                   KeyRotated
  *
  * Logins, people, accounts and tokens: account-api.ts. Pushes and automations: push-api.ts.
+ * The audit: audit-api.ts.
  * How hosts join and leave: agent-api.ts. Webhooks to other systems: webhook-api.ts. What an app is: app-api.ts.
  */
 
@@ -251,39 +251,6 @@ export interface NativeConfigRequest {
   preferences?: Record<string, string>;
   /** Variables by plugin: `{ "cordova-plugin-ionic": { "APP_ID": "…" } }`. */
   pluginVariables?: Record<string, Record<string, string>>;
-}
-
-export const AUDIT_KINDS = [
-  "profile",
-  "environment",
-  "native-config",
-  "app",
-  "key",
-  "target-platform",
-  "user",
-  "account",
-  "member",
-  "token",
-  "webhook",
-  "agent",
-  "invitation",
-] as const;
-export type AuditKind = (typeof AUDIT_KINDS)[number];
-
-export type AuditAction = "written" | "removed" | "used" | "key rotated" | "refused";
-
-/** Who changed or used what holds secrets; without the secrets. */
-export interface AuditEntry {
-  id: number;
-  at: string;
-  /** `admin`, the name of an agent, or `controller` for what it did by itself. */
-  actor: string;
-  action: AuditAction;
-  kind: AuditKind;
-  name: string;
-  build?: number;
-  lease?: string;
-  detail: string;
 }
 
 /** What the change of the key that encrypts secrets did. */

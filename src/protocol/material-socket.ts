@@ -7,6 +7,8 @@ export interface MaterialRequest {
   leaseId: string;
   key: string;
   name: MaterialName;
+  /** The id of the step that asks; older supervisors don't tell it. */
+  step?: string;
 }
 
 export type MaterialAnswer = { ok: true; reply: MaterialReply } | { ok: false; reason: string; final: boolean };

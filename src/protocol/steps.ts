@@ -15,4 +15,8 @@ export const STEPS = [
 
 export type StepId = (typeof STEPS)[number][0];
 
+export function isStep(id: string): id is StepId {
+  return STEPS.some(([known]) => known === id);
+}
+
 export type StepOutcome = "ok" | "warning" | "skipped" | "failed" | "canceled";

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { App } from "../../src/protocol/app-api.ts";
+import type { AuditEntry } from "../../src/protocol/audit-api.ts";
 import { git, sampleRepository } from "../demo/playground.mjs";
 import { unzip } from "../faults/unzip.ts";
 import { eventually } from "../support/eventually.ts";
@@ -38,6 +39,12 @@ test("git push of a sample app to the controller's own remote starts a deploy bu
   const zip = build.artifacts.find(({ name }) => name.endsWith(".zip"));
   const files = await unzip(readFileSync(join(ground.folder, "out", zip?.name ?? "")));
   expect([...files.keys()]).toContain("index.html");
+
+  const { stdout } = await ground.millwright(folder, "audit", "--build", "1", "--json");
+  const { entries } = JSON.parse(stdout) as { entries: AuditEntry[] };
+  expect(entries.at(-1)).toMatchObject({ action: "asked for", actor: "push" });
+  const used = { action: "used", kind: "app", attempt: 1, step: "fetch" };
+  expect(entries).toContainEqual(expect.objectContaining(used));
 
   const log = await ground.log(1);
   expect(log).toContain(build.commitSha);

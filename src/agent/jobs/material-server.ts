@@ -72,7 +72,7 @@ async function answer(
   }
   try {
     const lease = client().lease;
-    const message = { lease: entry.lease, name: request.name };
+    const message = { lease: entry.lease, name: request.name, step: request.step ?? "" };
     const { material, mask } = await call(lease.getMaterial.bind(lease), message, entry.jobToken, FETCH_MS);
     const reply: MaterialReply = { material: JSON.parse(material.toString()) as Materials[keyof Materials], mask };
     return { ok: true, reply };

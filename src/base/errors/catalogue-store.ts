@@ -32,6 +32,24 @@ export const STORE_ERRORS = entries({
     why: "{reason}",
     next: "Nothing was kept in the new store, and the old one is as it was: go on with it, and report this.",
   },
+  AUDIT_BROKEN: {
+    blame: "controller",
+    what: "The audit is not as it was written, from entry {seq} on: {fault}.",
+    why: "{found}.",
+    next: "Keep a copy of the store as evidence, find out who could write to it, and compare with a backup. After the restore of a backup on purpose, see docs/audit.md.",
+  },
+  AUDIT_UNCHAINED: {
+    blame: "controller",
+    what: "{count} entries of the audit are not chained since {since}.",
+    why: "A controller does that within seconds, and none does it on this store.",
+    next: "Start a controller on it, and look again. When one runs, its log says why it can't.",
+  },
+  AUDIT_UNREADABLE: {
+    blame: "user",
+    what: "The audit in {store} can't be read.",
+    why: "{reason}",
+    next: "Name the data folder or the store of a controller of this release or a newer one, that has been started once.",
+  },
   STORE_SOURCE_UNUSABLE: {
     blame: "user",
     what: "There is no store to move in {folder}.",

@@ -14,14 +14,17 @@ export class MaterialDesk {
   private readonly log: JobLog;
   private readonly stop: Stop;
   private readonly parts: Parts | undefined;
+  private readonly step: () => string;
   private asked: Promise<Materials["environment"]> | undefined;
 
-  constructor(spec: JobSpec, host: HostSettings, log: JobLog, stop: Stop, parts?: Parts) {
+  /** `step` is the id of the step that runs. */
+  constructor(spec: JobSpec, host: HostSettings, log: JobLog, stop: Stop, parts?: Parts, step = () => "") {
     this.spec = spec;
     this.host = host;
     this.log = log;
     this.stop = stop;
     this.parts = parts;
+    this.step = step;
   }
 
   has(name: MaterialName): boolean {
@@ -51,7 +54,7 @@ export class MaterialDesk {
   /** The redactor is armed before the material is handed out. */
   private async ask<N extends MaterialName>(name: N): Promise<Materials[N]> {
     const { leaseId } = this.spec.lease;
-    const request = { leaseId, key: this.host.materialKey, name };
+    const request = { leaseId, key: this.host.materialKey, name, step: this.step() };
     const waiting = () => this.log.line(`Waiting for the ${name} material: the agent or the controller is away`);
     const startedAt = performance.now();
     let reply: MaterialReply<N>;

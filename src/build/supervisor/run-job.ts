@@ -56,7 +56,8 @@ async function run(
   const events = new EventWriter(paths.events);
   const log = new JobLog(spool, new Redactor(), (error) => stop.fail(lostWrite(error)));
   const parts = new Parts();
-  const materials = new MaterialDesk(spec, host, log, stop, parts);
+  const running = { step: "", id: "" };
+  const materials = new MaterialDesk(spec, host, log, stop, parts, () => running.id);
   const context: JobContext = {
     spec,
     host,
@@ -73,7 +74,6 @@ async function run(
   log.line(banner(spec, host));
   log.line(containmentLine(spec, host));
 
-  const running = { step: "" };
   const unwatch = stop.watch(
     limitsOf(spec, host),
     () => running.step,

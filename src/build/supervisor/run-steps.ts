@@ -20,13 +20,13 @@ const TITLES: ReadonlyMap<StepId, string> = new Map(STEPS);
 
 /**
  * Runs the steps in order until one fails or the job is stopped. Each one's beginning and end stand in events and log.
- * `running` names the step that runs, for whoever watches. Never rejects.
+ * `running` names the step that runs and has its id, for whoever watches. Never rejects.
  */
 export async function runSteps(
   context: JobContext,
   events: EventWriter,
   steps: readonly Step[],
-  running: { step: string },
+  running: { step: string; id?: string },
 ): Promise<Outcome> {
   for (const step of steps) {
     const title = TITLES.get(step.id) ?? step.id;
@@ -40,7 +40,7 @@ export async function runSteps(
       events.write({ kind: "step-finished", step: step.id, title, outcome, detail: masked });
       return formatDuration(performance.now() - startedAt);
     };
-    running.step = title;
+    Object.assign(running, { step: title, id: step.id });
     events.write({ kind: "step-started", step: step.id, title, outcome: "", detail: "" });
     context.log.heading(title);
     try {

@@ -1,4 +1,4 @@
-import type { AuditEntry, AuditKind } from "../../protocol/api.ts";
+import type { AuditEntry, AuditKind } from "../../protocol/audit-api.ts";
 import { EXIT } from "../exit-codes.ts";
 import type { Session } from "../session.ts";
 import { type Column, tableLines } from "../terminal/table.ts";
@@ -10,6 +10,7 @@ export interface AuditOptions {
   nativeConfig?: string;
   app?: string;
   agent?: string;
+  user?: string;
   build?: string;
   limit: string;
 }
@@ -21,6 +22,7 @@ const COLUMNS: Column<AuditEntry>[] = [
   { title: "KIND", cell: (entry) => entry.kind },
   { title: "NAME", cell: (entry) => entry.name },
   { title: "BUILD", cell: (entry) => (entry.build === undefined ? "" : `${entry.build}`), side: "right" },
+  { title: "STEP", cell: (entry) => entry.step ?? "" },
   { title: "DETAIL", cell: (entry) => entry.detail, least: 12 },
 ];
 
@@ -43,8 +45,8 @@ export async function listAudit(session: Session, command: string, options: Audi
 
 /** The one thing that was named. Throws USAGE for two. */
 function subject(command: string, options: AuditOptions): { kind?: AuditKind; name?: string } {
-  const { profile, environment, nativeConfig, app, agent } = options;
-  const kinds = { profile, environment, "native-config": nativeConfig, app, agent };
+  const { profile, environment, nativeConfig, app, agent, user } = options;
+  const kinds = { profile, environment, "native-config": nativeConfig, app, agent, user };
   const [first, second] = Object.entries(kinds).filter(([, name]) => name !== undefined);
   if (first && second)
     throw usageError(command, `Name one of --${first[0]} and --${second[0]}: an entry is of one thing.`);

@@ -59,7 +59,7 @@ export class Logins {
     const { store, clock } = this.services;
     const user = await this.person(email, password, address);
     const { token, row } = passwordLogin(user.id, clock.now());
-    await store.tokens.createLogin([row], clock.now());
+    await store.tokens.createLogin([row], clock.now(), address);
     return { token, user: { id: user.id, email: user.email } };
   }
 
@@ -78,6 +78,7 @@ export class Logins {
         this.addresses.confirm(keys.address);
         this.emails.confirm(keys.email);
         this.services.logger.warn({ address, email: keys.email }, "a login was refused");
+        await this.recordRefused(user?.email ?? "", address);
         throw errorOf("LOGIN_REFUSED");
       }
       this.addresses.takeBack(keys.address);
@@ -102,6 +103,7 @@ export class Logins {
     } catch (error) {
       this.addresses.confirm(network);
       this.services.logger.warn({ address }, "a login was refused");
+      await this.recordRefused("", address);
       throw error;
     }
   }
@@ -111,6 +113,13 @@ export class Logins {
     const { store, clock } = this.services;
     const found = await store.tokens.findByHash(hashOfToken(token));
     if (found?.token.family) await store.tokens.revokeFamily(found.token.family, clock.now());
+  }
+
+  /** An e-mail that nobody has isn't kept: people type passwords into the wrong field. The limits keep the entries few. */
+  private async recordRefused(email: string, address: string): Promise<void> {
+    const { store, clock } = this.services;
+    const happening = { at: clock.now(), actor: email, action: "refused", kind: "login", name: email } as const;
+    await store.audit.add({ ...happening, detail: `from ${address}` });
   }
 
   private refuseBlocked(keys: { address: string; email: string }): void {

@@ -9,6 +9,7 @@ import {
 import type { JobEvent } from "../../protocol/job-folder/events.ts";
 import type { LeaseRef } from "../../protocol/job-folder/spec.ts";
 import type { MaterialName, MaterialReply } from "../../protocol/material.ts";
+import { isStep } from "../../protocol/steps.ts";
 import type { Dispatcher } from "../queue/dispatcher.ts";
 import type { Ending, EndingAnswer, LeaseBook } from "../queue/lease-book.ts";
 import { directiveFor } from "../queue/reconcile.ts";
@@ -46,7 +47,7 @@ export function leaseService(services: Services, leases: LeaseBook, dispatcher: 
 
     getMaterial: unary(services, "GetMaterial", async (request, call) => {
       const ref = await requireJob(services, call, request.lease);
-      const reply = await giveMaterial(services, ref, request.name as MaterialName);
+      const reply = await giveMaterial(services, ref, request.name as MaterialName, request.step);
       return { material: Buffer.from(JSON.stringify(reply.material)), mask: reply.mask };
     }),
 
@@ -68,7 +69,12 @@ export function leaseService(services: Services, leases: LeaseBook, dispatcher: 
 }
 
 /** Opens what a build needs. What can't be written into the audit is not given out. */
-async function giveMaterial(services: Services, ref: LeaseRef, name: MaterialName): Promise<MaterialReply> {
+async function giveMaterial(
+  services: Services,
+  ref: LeaseRef,
+  name: MaterialName,
+  step: string,
+): Promise<MaterialReply> {
   const { store, clock, logger } = services;
   const lease = await store.leases.find(ref.leaseId);
   if (directiveFor(ref, await store.leases.view(ref.leaseId)).action !== "continue") {
@@ -79,7 +85,8 @@ async function giveMaterial(services: Services, ref: LeaseRef, name: MaterialNam
   if (!opened) throw errorOf("NOT_FOUND", { kind: "material", name, reason: "The build has none." });
   const actor = (await store.agents.find(lease?.agent_id ?? ""))?.name ?? "";
   const detail = `${name} of the app ${build.app_name}`;
-  await store.audit.used(ref, { at: clock.now(), actor, action: "used", kind: opened.kind, name: opened.name, detail });
+  const use = { ...ref, ...(isStep(step) ? { step } : {}) };
+  await store.audit.used(use, { at: clock.now(), actor, action: "used", kind: opened.kind, name: opened.name, detail });
   const about = { build: ref.buildId, lease: ref.leaseId, attempt: ref.attempt, agent: actor };
   logger.info({ ...about, material: name }, "material was given out");
   return opened.reply;

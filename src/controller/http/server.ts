@@ -12,6 +12,7 @@ import { agentRoutes } from "./api/agents.ts";
 import { appRoutes } from "./api/apps.ts";
 import { artifactRoutes } from "./api/artifacts.ts";
 import { auditRoutes } from "./api/audit.ts";
+import { auditChainRoutes } from "./api/audit-chain.ts";
 import { automationRoutes } from "./api/automations.ts";
 import { timingRoutes } from "./api/build-timing.ts";
 import { buildRoutes } from "./api/builds.ts";
@@ -153,6 +154,7 @@ export function createHttpServer(
       environmentRoutes(api, services);
       nativeConfigRoutes(api, services);
       auditRoutes(api, services);
+      auditChainRoutes(api, services);
       keyRoutes(api, services);
       peopleRoutes(api, services);
       webhookRoutes(api, services);

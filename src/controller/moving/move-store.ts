@@ -3,6 +3,8 @@ import { join, resolve } from "node:path";
 import { type Kysely, sql, type Transaction } from "kysely";
 import { errorOf } from "../../base/errors/millwright-error.ts";
 import { takePidLock } from "../../base/processes/pid-lock.ts";
+import { systemClock } from "../../base/time/clock.ts";
+import { record } from "../store/audit-store.ts";
 import { openPostgres } from "../store/postgres.ts";
 import { openSqlite } from "../store/sqlite.ts";
 import { storeAddress } from "../store/store-address.ts";
@@ -63,11 +65,18 @@ async function moveTo(from: Kysely<Tables>, url: string, told: Told): Promise<Mo
         moved.push(one);
         told(one);
       }
+      if (moved.some(({ table, rows }) => table === "audit" && rows > 0)) await recordMove(tx, url);
       return moved;
     });
   } finally {
     await to.destroy();
   }
+}
+
+/** The entry follows those that were moved, and is chained by the first controller on the new store. */
+async function recordMove(tx: Transaction<Tables>, url: string): Promise<void> {
+  const happening = { actor: "controller", action: "written", kind: "store", name: storeAddress(url).shown } as const;
+  await record(tx, { ...happening, at: systemClock.now(), detail: "moved here from SQLite, with all that it held" });
 }
 
 /** Keeps everybody else out of the tables until the end, and takes out what each new store has. Throws STORE_NOT_EMPTY. */

@@ -85,7 +85,7 @@ async function cancelOlder(services: Services, push: Push, automationId: string 
   for (const id of await services.store.pushes.olderBuilds(push, automationId)) {
     const build = await services.store.builds.find(id);
     try {
-      if (build) await cancelBuild(services, build);
+      if (build) await cancelBuild(services, build, "push");
       canceled.push(`canceled build ${id}`);
     } catch (error) {
       if (!(error instanceof MillwrightError && error.code === "BUILD_ALREADY_ENDED")) throw error;

@@ -8,6 +8,7 @@ import { sealLog } from "../logs/log-sealer.ts";
 import { signingStateOf } from "../profiles/signing-state.ts";
 import { resolveCommit } from "../pushes/commits.ts";
 import type { Services } from "../services.ts";
+import { record } from "../store/audit-store.ts";
 import type { BuildWithApp } from "../store/build-store.ts";
 import type { SettingKind } from "../store/setting-store.ts";
 import type { AppRow, SettingRow } from "../store/tables.ts";
@@ -101,10 +102,18 @@ function columnsOf(request: BuildRequest) {
   };
 }
 
-/** Cancels a build: at once when no agent works on it, else by telling the agent. Throws BUILD_ALREADY_ENDED. */
-export async function cancelBuild(services: Services, build: BuildWithApp): Promise<void> {
-  const { store, changes, watchers, blobs } = services;
-  const applied = await store.transitions.ofBuild(build.id, requestCancel);
+/**
+ * Cancels a build: at once when no agent works on it, else by telling the agent. `actor` is who wants it. Throws
+ * BUILD_ALREADY_ENDED.
+ */
+export async function cancelBuild(services: Services, build: BuildWithApp, actor: string): Promise<void> {
+  const { store, changes, watchers, blobs, clock } = services;
+  const { account_id: account, app_name: name } = build;
+  const canceled = { at: clock.now(), actor, account, action: "canceled", kind: "build", name, detail: "" } as const;
+  const applied = await store.transitions.ofBuild(build.id, requestCancel, async (tx, { ok, ...change }) => {
+    const again = "before" in change && change.before.cancelRequested;
+    if (ok && !again) await record(tx, canceled, { build_id: build.id });
+  });
   if (!applied?.ok) throw errorOf("BUILD_ALREADY_ENDED", { build: build.id, status: statusOf(build.state) });
   changes.buildChanged(build.id);
   if (isTerminal(applied.build.state)) {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { errorOf } from "../../base/errors/millwright-error.ts";
 import { writeFileAtomically } from "../../base/files.ts";
 import { newId, newSecret } from "../../base/ids.ts";
+import { systemClock } from "../../base/time/clock.ts";
 import { tokenOfFile } from "../secrets/tokens.ts";
 import type { Store } from "../store/store.ts";
 
@@ -34,7 +35,7 @@ export async function sharedFiles(store: Store, folder: string, replace: boolean
     }
     const value = madeOnce(file, newSecret);
     const hash = createHash("sha256").update(value).digest("hex");
-    if (replace) await store.facts.replace(name, hash);
+    if (replace) await store.facts.replace(name, hash, systemClock.now());
     else if ((await store.facts.keep(name, hash)) !== hash) throw errorOf("REPLICA_DIFFERS", { file, reason: OTHERS });
     all[name] = value;
   }

@@ -1,6 +1,6 @@
 import type { Selectable } from "kysely";
 import { secretsInFile } from "../../base/redaction/file-secrets.ts";
-import type { AuditKind } from "../../protocol/api.ts";
+import type { AuditKind } from "../../protocol/audit-api.ts";
 import type { LeaseRef } from "../../protocol/job-folder/spec.ts";
 import type { MaterialName, MaterialReply, Materials } from "../../protocol/material.ts";
 import type { Services } from "../services.ts";

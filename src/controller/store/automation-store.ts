@@ -1,10 +1,14 @@
-import type { Insertable, Kysely, Selectable, Updateable } from "kysely";
+import type { Insertable, Kysely, Selectable, Transaction, Updateable } from "kysely";
+import { type Happening, record } from "./audit-store.ts";
 import type { AutomationRow } from "./push-tables.ts";
 import type { RowSignatures } from "./row-signatures.ts";
-import type { Tables } from "./tables.ts";
+import type { AppRow, Tables } from "./tables.ts";
 import { inTransaction } from "./transaction.ts";
 
 export type AutomationChange = Omit<Updateable<AutomationRow>, "id" | "app_id" | "created_at">;
+
+type Author = Pick<Happening, "actor" | "at">;
+type App = Pick<Selectable<AppRow>, "account_id" | "name">;
 
 /** What is built by itself when branches are pushed. */
 export class AutomationStore {
@@ -27,18 +31,22 @@ export class AutomationStore {
   }
 
   /** False when the app has one of that name. */
-  async create(automation: Insertable<AutomationRow>): Promise<boolean> {
-    const insert = this.db
-      .insertInto("automations")
-      .values({ ...automation, signature: this.signatures.of("automation", automation) });
-    const result = await insert
-      .onConflict((conflict) => conflict.columns(["app_id", "name"]).doNothing())
-      .executeTakeFirst();
-    return Number(result.numInsertedOrUpdatedRows ?? 0) === 1;
+  create(app: App, automation: Insertable<AutomationRow>, author: Author): Promise<boolean> {
+    return inTransaction(this.db, async (tx) => {
+      const insert = tx
+        .insertInto("automations")
+        .values({ ...automation, signature: this.signatures.of("automation", automation) });
+      const result = await insert
+        .onConflict((conflict) => conflict.columns(["app_id", "name"]).doNothing())
+        .executeTakeFirst();
+      if (Number(result.numInsertedOrUpdatedRows ?? 0) !== 1) return false;
+      await told(tx, app, automation.name, author, "written", "added");
+      return true;
+    });
   }
 
   /** False when another automation of the app has the new name. Throws SPEC_SIGNATURE_STORE: the rest must be ours. */
-  change(automation: Selectable<AutomationRow>, change: AutomationChange): Promise<boolean> {
+  change(app: App, automation: Selectable<AutomationRow>, change: AutomationChange, author: Author): Promise<boolean> {
     return inTransaction(this.db, async (tx) => {
       const { name = automation.name } = change;
       const same = tx.selectFrom("automations").select("id").where("app_id", "=", automation.app_id);
@@ -54,11 +62,29 @@ export class AutomationStore {
         .set({ ...change, signature })
         .where("id", "=", automation.id)
         .execute();
+      const was = name === automation.name ? "" : `; it was called ${automation.name}`;
+      await told(tx, app, `${name}`, author, "written", `changed ${Object.keys(change).join(", ")}${was}`);
       return true;
     });
   }
 
-  async remove(id: string): Promise<void> {
-    await this.db.deleteFrom("automations").where("id", "=", id).execute();
+  async remove(app: App, automation: Selectable<AutomationRow>, author: Author): Promise<void> {
+    await inTransaction(this.db, async (tx) => {
+      const gone = tx.deleteFrom("automations").where("id", "=", automation.id);
+      if (Number((await gone.executeTakeFirst()).numDeletedRows) !== 1) return;
+      await told(tx, app, automation.name, author, "removed", "");
+    });
   }
+}
+
+async function told(
+  tx: Transaction<Tables>,
+  app: App,
+  name: string,
+  author: Author,
+  action: "written" | "removed",
+  what: string,
+): Promise<void> {
+  const detail = [what, `of the app ${app.name}`].filter((part) => part !== "").join(" ");
+  await record(tx, { ...author, account: app.account_id, action, kind: "automation", name, detail });
 }

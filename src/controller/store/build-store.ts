@@ -1,7 +1,8 @@
-import { type Insertable, type Kysely, type Selectable, sql } from "kysely";
+import { type Insertable, type Kysely, type Selectable, sql, type Transaction } from "kysely";
 import type { BuildStatus } from "../../protocol/build-types.ts";
 import type { AccountScope } from "../accounts/principal.ts";
 import { statusOf } from "../queue/states.ts";
+import { record } from "./audit-store.ts";
 import { type HeldBack, newestOf, stripsOf, type Wanted } from "./build-strips.ts";
 import { firstHeldBack, liveBuildsOf } from "./limit-store.ts";
 import { WAITING } from "./queue-conditions.ts";
@@ -26,6 +27,8 @@ const NOTHING_HELD: HeldBack = new Map();
 /** Of builds whose request names none. */
 const DEFAULT_ACCOUNT = "default";
 
+type NewBuild = Omit<Insertable<BuildRow>, "id" | "state" | "fence" | "attempt" | "turn">;
+
 /** Builds as people asked for them, and the events of their steps. */
 export class BuildStore {
   private readonly db: Kysely<Tables>;
@@ -38,7 +41,7 @@ export class BuildStore {
     this.signatures = signatures;
   }
 
-  async create(request: Omit<Insertable<BuildRow>, "id" | "state" | "fence" | "attempt" | "turn">): Promise<number> {
+  async create(request: NewBuild): Promise<number> {
     const created = await this.order.inTurn(async (tx) => {
       const turn = await takeTurn(tx, request.platform, request.account_id ?? DEFAULT_ACCOUNT);
       const row = { ...request, state: "queued" as const, fence: 0, attempt: 0, turn };
@@ -51,6 +54,7 @@ export class BuildStore {
         .insertInto("transitions")
         .values({ ...change, reason: "asked for" })
         .execute();
+      await recordRequest(tx, id, request);
       return id;
     });
     return created;
@@ -138,4 +142,18 @@ export class BuildStore {
       .selectAll("builds")
       .select("apps.name as app_name");
   }
+}
+
+async function recordRequest(tx: Transaction<Tables>, id: number, build: NewBuild): Promise<void> {
+  const app = await tx.selectFrom("apps").select("name").where("id", "=", build.app_id).executeTakeFirst();
+  const secrets = [
+    ["environment", build.environment],
+    ["native config", build.native_config],
+    ["security profile", build.security_profile],
+  ].flatMap(([what, name]) => (name ? [`${what} ${name}`] : []));
+  const what = [build.kind, build.platform, build.build_type].filter((word) => word !== "").join(" ");
+  const detail = [`${what} of ${build.commit_ref}`, ...secrets].join(", ");
+  const { account_id: account = DEFAULT_ACCOUNT, requested_by: actor = "admin", created_at: at } = build;
+  const happening = { at, actor, account, action: "asked for", kind: "build", name: app?.name ?? "", detail } as const;
+  await record(tx, happening, { build_id: id });
 }

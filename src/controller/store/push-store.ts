@@ -121,7 +121,8 @@ export class PushStore {
     });
   }
 
-  private insert(tx: Transaction<Tables>, appId: string, push: NewPush): Promise<Push> {
+  private async insert(tx: Transaction<Tables>, appId: string, push: NewPush): Promise<Push> {
+    await recordPush(tx, appId, push);
     const row = { ...push, app_id: appId };
     const signature = this.signatures.of("push", row);
     return tx
@@ -130,4 +131,13 @@ export class PushStore {
       .returningAll()
       .executeTakeFirstOrThrow();
   }
+}
+
+async function recordPush(tx: Transaction<Tables>, appId: string, push: NewPush): Promise<void> {
+  const app = await tx.selectFrom("apps").select(["name", "account_id"]).where("id", "=", appId).executeTakeFirst();
+  const { at, branch, sha, before_sha: before, source } = push;
+  const moved = sha === "" ? "deleted" : `${before === "" ? "new" : before.slice(0, 12)} → ${sha.slice(0, 12)}`;
+  const of = { actor: push.pushed_by || source, ...(app ? { account: app.account_id } : {}) };
+  const detail = `${branch}: ${moved} (${source})`;
+  await record(tx, { at, ...of, action: "pushed", kind: "app", name: app?.name ?? "", detail });
 }

@@ -221,11 +221,11 @@ export interface SettingRow {
   signature: Generated<string | null>;
 }
 
-/** One row for each change and each use of what holds secrets; without the secrets. */
+/** One row for each change, each request and each use of a secret; without the secrets. Rows are only added, and chained. */
 export interface AuditRow {
   id: Generated<number>;
   at: number;
-  /** `admin`, the name of an agent, or `controller` for what it did by itself. */
+  /** The e-mail of a user, `admin`, the name of an agent, or `controller` for what it did by itself. */
   actor: string;
   action: string;
   kind: string;
@@ -235,6 +235,14 @@ export interface AuditRow {
   detail: string;
   /** Null for what belongs to no account. */
   account_id: Generated<string | null>;
+  /** Of the lease under which a secret was given out. */
+  attempt: Generated<number | null>;
+  /** The id of the step that asked for a secret, where the agent told it. */
+  step: Generated<string | null>;
+  /** Its place in the chain: see protocol/audit-chain.ts. Null until it is chained. */
+  seq: Generated<number | null>;
+  prev_hash: Generated<string | null>;
+  hash: Generated<string | null>;
 }
 
 /** The last turn that an account got on a platform; of the account `` it is the turn that was last begun. */

@@ -1,4 +1,4 @@
-import type { Insertable, Kysely, Selectable } from "kysely";
+import type { Insertable, Kysely, Selectable, Transaction } from "kysely";
 import type { TokenRow, UserRow } from "./account-tables.ts";
 import { type Happening, record } from "./audit-store.ts";
 import type { Tables } from "./tables.ts";
@@ -11,7 +11,7 @@ export type NewTokenRow = Omit<Insertable<TokenRow>, "last_used_at" | "revoked_a
 /** Logins that ended so long ago are removed. */
 const KEEP_ENDED_MS = 30 * 86_400_000;
 
-/** Tokens by their hashes: those of programs, and those of logins, which are not in the audit. */
+/** Tokens by their hashes: those of programs, and those of logins. */
 export class TokenStore {
   private readonly db: Kysely<Tables>;
 
@@ -48,8 +48,8 @@ export class TokenStore {
     });
   }
 
-  /** Keeps the tokens of a login, and forgets those of logins that ended long ago. */
-  async createLogin(tokens: readonly NewTokenRow[], now: number): Promise<void> {
+  /** Keeps the tokens of a login, and forgets those of logins that ended long ago. `from` is where it came from, where that is known. */
+  async createLogin(tokens: readonly NewTokenRow[], now: number, from = ""): Promise<void> {
     await inTransaction(this.db, async (tx) => {
       await tx
         .deleteFrom("tokens")
@@ -57,6 +57,8 @@ export class TokenStore {
         .where("expires_at", "<", now - KEEP_ENDED_MS)
         .execute();
       await tx.insertInto("tokens").values(tokens.map(complete)).execute();
+      const [token] = tokens;
+      if (token) await recordLogin(tx, token, now, "logged in", from);
     });
   }
 
@@ -86,9 +88,29 @@ export class TokenStore {
 
   /** Ends a login: all its tokens. */
   async revokeFamily(family: string, at: number): Promise<void> {
-    const tokens = this.db.updateTable("tokens").set({ revoked_at: at }).where("family", "=", family);
-    await tokens.where("revoked_at", "is", null).execute();
+    await inTransaction(this.db, async (tx) => {
+      const [token] = await tx
+        .updateTable("tokens")
+        .set({ revoked_at: at })
+        .where("family", "=", family)
+        .where("revoked_at", "is", null)
+        .returning(["user_id", "name"])
+        .execute();
+      if (token) await recordLogin(tx, token, at, "logged out");
+    });
   }
+}
+
+async function recordLogin(
+  tx: Transaction<Tables>,
+  token: Pick<NewTokenRow, "user_id" | "name">,
+  at: number,
+  action: "logged in" | "logged out",
+  from = "",
+): Promise<void> {
+  const user = await tx.selectFrom("users").select("email").where("id", "=", token.user_id).executeTakeFirstOrThrow();
+  const detail = [token.name, from === "" ? "" : `from ${from}`].filter((part) => part !== "").join(" ");
+  await record(tx, { at, actor: user.email, action, kind: "login", name: user.email, detail });
 }
 
 function complete(token: NewTokenRow): Insertable<TokenRow> {

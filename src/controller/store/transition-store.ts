@@ -55,13 +55,19 @@ export class TransitionStore {
     });
   }
 
-  /** Changes a build together with the lease it is under, if any. Undefined when there is no such build. */
-  ofBuild(buildId: number, decide: Decide): Promise<Applied | undefined> {
+  /** Changes a build together with the lease it is under, if any. Undefined when there is no such build. `also` runs in the same transaction. */
+  ofBuild(
+    buildId: number,
+    decide: Decide,
+    also: (tx: Transaction<Tables>, applied: Applied) => Promise<unknown> = async () => {},
+  ): Promise<Applied | undefined> {
     return inTransaction(this.db, async (tx) => {
       const build = await tx.selectFrom("builds").selectAll().where("id", "=", buildId).executeTakeFirst();
       if (!build) return undefined;
       const lease = await leaseOf(tx, build);
-      return this.apply(tx, build, decide(buildView(build), lease && leaseView(lease)));
+      const applied = await this.apply(tx, build, decide(buildView(build), lease && leaseView(lease)));
+      await also(tx, applied);
+      return applied;
     });
   }
 

@@ -2,7 +2,8 @@ import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import type { AuditEntry, NamedSetting } from "../../../src/protocol/api.ts";
+import type { NamedSetting } from "../../../src/protocol/api.ts";
+import type { AuditEntry } from "../../../src/protocol/audit-api.ts";
 import { type TestController, testController } from "../../support/controller.ts";
 import { appleFiles, keystore, PASSWORD } from "../../support/signing-files.ts";
 import { toolTest } from "../../support/tool-test.ts";
@@ -166,7 +167,7 @@ test("the audit is a table, and rotating the key is one entry of it", async () =
   const rotated = await cli("keys", "rotate");
   expect(rotated.stdout).toMatch(/^The new key is [0-9a-f]{16}; 1 secret was encrypted again\.\n$/);
   const table = (await cli("audit")).stdout.split("\n");
-  expect(table[0]).toMatch(/^WHEN \(UTC\) +WHO +DID +KIND +NAME +BUILD +DETAIL$/);
+  expect(table[0]).toMatch(/^WHEN \(UTC\) +WHO +DID +KIND +NAME +BUILD +STEP +DETAIL$/);
   expect(table[1]).toMatch(/ admin +key rotated +key +[0-9a-f]{16} +asked for; 1 secret encrypted again$/);
   expect(table[2]).toMatch(/ admin +written +environment +prod +added$/);
   const limited = await cli("audit", "--limit", "1");

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Account, Member, User } from "../../../src/protocol/account-api.ts";
-import type { AuditEntry } from "../../../src/protocol/api.ts";
+import type { AuditEntry } from "../../../src/protocol/audit-api.ts";
 import { type ApiOf, testController } from "../../support/controller.ts";
 import { PASSWORD, person } from "../../support/people.ts";
 
@@ -118,6 +118,7 @@ test("what is done to people, accounts, members and tokens is in the audit, with
     ["admin", "written", "account", "shop", "concurrency limit 2, was none"],
     ["anna@example.com", "removed", "token", "ci", "revoked"],
     ["anna@example.com", "written", "token", "ci", "read, build"],
+    ["anna@example.com", "logged in", "login", "anna@example.com", "login from 127.0.0.1"],
     ["admin", "written", "member", "anna@example.com", "added as admin"],
     ["admin", "written", "account", "shop", "added"],
     ["admin", "written", "user", "anna@example.com", "added"],

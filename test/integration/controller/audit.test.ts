@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import Database from "libsql";
 import { expect, test } from "vitest";
-import type { AuditEntry } from "../../../src/protocol/api.ts";
+import type { AuditEntry } from "../../../src/protocol/audit-api.ts";
 import { sqliteTest, type TestController, testController } from "../../support/controller.ts";
 import { ScriptedAgent } from "../../support/scripted-agent.ts";
 import { askMaterial, takeBuild } from "./given-material.ts";
@@ -27,7 +27,7 @@ test("every change and every use is recorded, the newest first, and found by wha
   await controller.api("POST", "/apps/demo/builds", DEPLOY);
   const taken = await takeBuild(agent);
   await askMaterial(agent, taken, "git");
-  await askMaterial(agent, taken, "environment");
+  await askMaterial(agent, taken, "environment", "install");
   await controller.api("PATCH", "/apps/demo", { name: "shop", gitPassword: "git-secret-3" });
   await controller.api("DELETE", "/environments/Prod");
 
@@ -37,18 +37,20 @@ test("every change and every use is recorded, the newest first, and found by wha
     ["admin", "written", "app", "shop", "changed name, git password; it was called demo"],
     ["host-1", "used", "environment", "Prod", "environment of the app demo"],
     ["host-1", "used", "app", "demo", "git of the app demo"],
+    ["admin", "asked for", "build", "demo", "deploy web of main, environment Prod"],
     ["admin", "written", "environment", "Prod", "replaced"],
     ["admin", "written", "environment", "Prod", "added"],
     ["admin", "written", "app", "demo", "added"],
   ]);
-  expect(entries[2]).toMatchObject({ build: 1, lease: taken.lease.leaseId });
+  expect(entries[2]).toMatchObject({ build: 1, lease: taken.lease.leaseId, attempt: 1, step: "install" });
+  expect(entries[3]).not.toHaveProperty("step"); // an older agent doesn't tell it
   expect(JSON.stringify(entries)).not.toMatch(/secret-/);
 
-  expect((await audit(controller, "?build=1")).map((entry) => entry.action)).toEqual(["used", "used"]);
+  expect((await audit(controller, "?build=1")).map((entry) => entry.action)).toEqual(["used", "used", "asked for"]);
   expect(await audit(controller, "?kind=environment&name=Prod")).toHaveLength(4);
   const page = (await controller.api("GET", "/audit?limit=3")).body as { entries: AuditEntry[]; next: number };
   expect([page.entries.length, page.next]).toEqual([3, page.entries[2]?.id]);
-  expect(await audit(controller, `?limit=4&before=${page.next}`)).toEqual(entries.slice(3));
+  expect(await audit(controller, `?limit=5&before=${page.next}`)).toEqual(entries.slice(3));
   expect(await refusal(controller, "GET", "/audit?kind=nonsense")).toMatchObject({
     status: 400,
     code: "REQUEST_INVALID",
@@ -90,5 +92,5 @@ test("a build whose lease has ended gets nothing, and no use is recorded", async
   const taken = await takeBuild(agent);
   await controller.api("POST", "/builds/1/cancel");
   await expect(askMaterial(agent, taken, "environment")).rejects.toThrow(/no longer/);
-  expect(await audit(controller, "?build=1")).toEqual([]);
+  expect((await audit(controller, "?build=1")).map((entry) => entry.action)).toEqual(["canceled", "asked for"]);
 });

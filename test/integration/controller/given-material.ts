@@ -15,9 +15,10 @@ export async function askMaterial(
   agent: ScriptedAgent,
   { lease, jobToken }: { lease: LeaseRef; jobToken: string },
   name: MaterialName,
+  step = "",
 ): Promise<MaterialReply> {
   const client = agent.client.lease;
-  const { material, mask } = await call(client.getMaterial.bind(client), { lease, name }, jobToken);
+  const { material, mask } = await call(client.getMaterial.bind(client), { lease, name, step }, jobToken);
   return { material: JSON.parse(material.toString()) as MaterialReply["material"], mask };
 }
 

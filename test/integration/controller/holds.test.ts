@@ -1,7 +1,8 @@
 import { expect, onTestFinished, test } from "vitest";
 import { systemClock } from "../../../src/base/time/clock.ts";
 import { createStore } from "../../../src/controller/store/store.ts";
-import type { Agent, AuditEntry } from "../../../src/protocol/api.ts";
+import type { Agent } from "../../../src/protocol/api.ts";
+import type { AuditEntry } from "../../../src/protocol/audit-api.ts";
 import type { AgentFit, BuildExplanation } from "../../../src/protocol/queue-api.ts";
 import { openStoreOf, type TestController, temporaryFolder, testController } from "../../support/controller.ts";
 import { eventually } from "../../support/eventually.ts";

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import type { Agent, AuditEntry } from "../../../src/protocol/api.ts";
+import type { Agent } from "../../../src/protocol/api.ts";
+import type { AuditEntry } from "../../../src/protocol/audit-api.ts";
 import { type ApiOf, type TestController, testController } from "../../support/controller.ts";
 import { documentedRoutes, type Route } from "../../support/documented-routes.ts";
 import { type Person, person } from "../../support/people.ts";

@@ -7,7 +7,8 @@ import { newSealingKey, readKeyRing, writeKeyRing } from "../../../src/controlle
 import { KeyRotation } from "../../../src/controller/secrets/key-rotation.ts";
 import { Sealer } from "../../../src/controller/secrets/sealer.ts";
 import { createStore } from "../../../src/controller/store/store.ts";
-import type { AuditEntry, KeyRotated } from "../../../src/protocol/api.ts";
+import type { KeyRotated } from "../../../src/protocol/api.ts";
+import type { AuditEntry } from "../../../src/protocol/audit-api.ts";
 import { openStoreOf, type TestController, temporaryFolder, testController } from "../../support/controller.ts";
 import { eventually } from "../../support/eventually.ts";
 import { ScriptedAgent } from "../../support/scripted-agent.ts";

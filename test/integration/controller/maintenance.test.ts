@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import type { Agent, AuditEntry } from "../../../src/protocol/api.ts";
+import type { Agent } from "../../../src/protocol/api.ts";
+import type { AuditEntry } from "../../../src/protocol/audit-api.ts";
 import type { MaintenanceRequest, MaintenanceWindow } from "../../../src/protocol/maintenance-api.ts";
 import type { BuildExplanation } from "../../../src/protocol/queue-api.ts";
 import { testController } from "../../support/controller.ts";

@@ -8,8 +8,11 @@ import { createAudit } from "../../../src/controller/store/migrations/audit.ts";
 import { createFirst } from "../../../src/controller/store/migrations/first.ts";
 import type { Tables } from "../../../src/controller/store/tables.ts";
 import type { Account } from "../../../src/protocol/account-api.ts";
-import type { AuditEntry, Build, BuildDetails, NamedSetting } from "../../../src/protocol/api.ts";
+import type { Build, BuildDetails, NamedSetting } from "../../../src/protocol/api.ts";
 import type { App } from "../../../src/protocol/app-api.ts";
+import type { AuditEntry } from "../../../src/protocol/audit-api.ts";
+import type { ChainPage } from "../../../src/protocol/audit-chain.ts";
+import { ChainCheck } from "../../../src/protocol/audit-check.ts";
 import { sqliteTest, temporaryFolder, testController } from "../../support/controller.ts";
 import { person } from "../../support/people.ts";
 import { ScriptedAgent } from "../../support/scripted-agent.ts";
@@ -108,6 +111,9 @@ sqliteTest(
     expect(items).toMatchObject([{ name: "Prod", shown: { variables: { A: "1" }, secretNames: ["KEY"] } }]);
     const { entries } = (await vera.api("GET", "/audit?kind=environment")).body as { entries: AuditEntry[] };
     expect(entries).toMatchObject([{ actor: "admin", name: "Prod", detail: "added" }]);
+    const { entries: chain } = (await controller.api("GET", "/audit/chain")).body as ChainPage;
+    const check = new ChainCheck();
+    expect([check.take(chain) && check.end(), chain[0]]).toMatchObject([true, { seq: 1, at: AT, name: "Prod" }]);
     expect((await stranger.api("GET", "/apps")).body).toEqual({ apps: [] });
     expect((await stranger.api("GET", "/builds/1")).status).toBe(404);
   },

@@ -5,6 +5,9 @@ import { expect } from "vitest";
 import { moveStore } from "../../../src/controller/moving/move-store.ts";
 import { openSqlite } from "../../../src/controller/store/sqlite.ts";
 import type { BuildDetails } from "../../../src/protocol/api.ts";
+import type { AuditEntry } from "../../../src/protocol/audit-api.ts";
+import type { ChainPage, ChainPlace } from "../../../src/protocol/audit-chain.ts";
+import { ChainCheck } from "../../../src/protocol/audit-check.ts";
 import { type TestController, temporaryFolder, testController } from "../../support/controller.ts";
 import { person } from "../../support/people.ts";
 import { postgresTest, usePostgres } from "../../support/postgres.ts";
@@ -54,7 +57,7 @@ async function shown(controller: TestController) {
     people: await ask("/users"),
     accounts: await ask("/accounts"),
     environments: await ask("/environments?account=team"),
-    audit: await ask("/audit"),
+    audit: (await ask("/audit")) as { entries: AuditEntry[] },
   };
 }
 
@@ -68,10 +71,21 @@ postgresTest("A store is moved to PostgreSQL with all that is in it, and the con
   expect(rows).toBeGreaterThan(20);
   expect(tables.find(({ table }) => table === "log_chunks")?.rows).toBe(2);
   const controller = await testController({}, data, undefined, { store });
-  expect(await shown(controller)).toEqual(before);
+  const { audit, ...after } = await shown(controller);
+  const { audit: auditBefore, ...rest } = before;
+  expect(after).toEqual(rest);
+  const [moved, ...entries] = audit.entries;
+  expect([moved?.kind, entries]).toEqual(["store", auditBefore.entries]);
   expect(await new QueueGround(controller).ask("shop")).toBe(4); // numbers go on
+  const { entries: chain } = (await controller.api("GET", "/audit/chain?limit=5000")).body as ChainPage;
+  const check = new ChainCheck([placeOf(entries[0])]);
+  expect([check.take(chain) && check.end(), check.entries]).toEqual([true, entries.length + 2]);
   await person(controller, "bert@example.com");
 });
+
+function placeOf(entry: AuditEntry | undefined): ChainPlace {
+  return { seq: entry?.seq ?? 0, hash: entry?.hash ?? "" };
+}
 
 postgresTest("Nothing is moved into a store that isn't empty, out of one in use, or out of none", async () => {
   const running = await testController();

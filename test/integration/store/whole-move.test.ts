@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect } from "vitest";
 import { openPostgres } from "../../../src/controller/store/postgres.ts";
 import { openSqlite } from "../../../src/controller/store/sqlite.ts";
 import type { BuildDetails } from "../../../src/protocol/api.ts";
+import type { AuditEntry } from "../../../src/protocol/audit-api.ts";
 import { type TestController, temporaryFolder } from "../../support/controller.ts";
 import { controllerProcess } from "../../support/controller-process.ts";
 import { eventually } from "../../support/eventually.ts";
@@ -137,7 +138,7 @@ postgresTest(
     await eventually("the agent has found it", () => sayHello(world).then(() => true));
     const now = await everythingShown(after, world.anna.token);
     expect(Object.keys(shown).length).toBeGreaterThan(60);
-    expect(now).toEqual(shown);
+    expect(withoutMove(now)).toEqual(shown);
     for (const [path, answer] of Object.entries(now))
       expect([path, answer]).toEqual([path, expect.objectContaining({ status: 200 })]);
     await allGoesOn(after, world);
@@ -145,6 +146,13 @@ postgresTest(
   },
   180_000,
 );
+
+/** The move itself is the newest entry of the audit, and nothing else is new. */
+function withoutMove(now: Record<string, unknown>): Record<string, unknown> {
+  const list = structuredClone(now["/audit?limit=500"]) as { json: { entries: AuditEntry[] } };
+  expect(list.json.entries.shift()).toMatchObject({ kind: "store", actor: "controller" });
+  return { ...now, "/audit?limit=500": list };
+}
 
 postgresTest("A store of a newer release is neither written nor read", async () => {
   const newer = "update schema_version set version = 999";

@@ -2,7 +2,8 @@ import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "no
 import { join } from "node:path";
 import { type RawBuilder, sql } from "kysely";
 import { expect, test } from "vitest";
-import type { AuditEntry, BuildDetails } from "../../../src/protocol/api.ts";
+import type { BuildDetails } from "../../../src/protocol/api.ts";
+import type { AuditEntry } from "../../../src/protocol/audit-api.ts";
 import type { LeaseRef } from "../../../src/protocol/job-folder/spec.ts";
 import { openStoreOf, type TestController, temporaryFolder, testController } from "../../support/controller.ts";
 import { agentWithApp, begunBuild, DEPLOY, finishedBuild } from "../../support/finished-build.ts";

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import type { Selectable } from "kysely";
 import { z } from "zod";
-import { AUDIT_KINDS, type AuditAction, type AuditEntry, type AuditKind } from "../../../protocol/api.ts";
+import { AUDIT_KINDS, type AuditAction, type AuditEntry, type AuditKind } from "../../../protocol/audit-api.ts";
 import type { Services } from "../../services.ts";
 import type { AuditFilter } from "../../store/audit-store.ts";
 import type { AuditRow } from "../../store/tables.ts";
@@ -25,7 +25,10 @@ export const AUDIT_QUERY = z.strictObject({
 export function auditRoutes(api: FastifyInstance, services: Services): void {
   api.get(
     "/audit",
-    told("Who changed or used what holds secrets, the newest first", { query: AUDIT_QUERY, answer: "Audit" }),
+    told("Who asked for what, who changed what, and who used which secrets, the newest first", {
+      query: AUDIT_QUERY,
+      answer: "Audit",
+    }),
     async (request) => {
       const { account: _, ...query } = validate(AUDIT_QUERY, request.query);
       const principal = principalOf(request);
@@ -55,6 +58,9 @@ function toEntry(row: Selectable<AuditRow>): AuditEntry {
     name,
     ...(row.build_id === null ? {} : { build: row.build_id }),
     ...(row.lease_id === null ? {} : { lease: row.lease_id }),
+    ...(row.attempt === null ? {} : { attempt: row.attempt }),
+    ...(row.step === null ? {} : { step: row.step }),
     detail,
+    ...(row.seq === null || row.hash === null ? {} : { seq: row.seq, hash: row.hash }),
   };
 }

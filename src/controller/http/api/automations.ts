@@ -35,6 +35,7 @@ type OfAutomation = { Params: { app: string; name: string } };
 export function automationRoutes(api: FastifyInstance, services: Services): void {
   const { automations } = services.store;
   const path = "/apps/:app/automations";
+  const author = (asked: FastifyRequest) => ({ actor: principalOf(asked).name, at: services.clock.now() });
   const appOf = (asked: FastifyRequest<OfApp>, permission: "read" | "manage") =>
     findApp(services, principalOf(asked), asked.params.app, permission);
 
@@ -58,7 +59,8 @@ export function automationRoutes(api: FastifyInstance, services: Services): void
       await check(services, app, body);
       const id = newId("t", 4);
       const row = { id, app_id: app.id, created_at: services.clock.now(), ...columnsOf(body), name: body.name };
-      if (!(await automations.create({ branches: "", request: "", enabled: 1, ...row }))) throw taken(body.name);
+      if (!(await automations.create(app, { branches: "", request: "", enabled: 1, ...row }, author(asked))))
+        throw taken(body.name);
       return reply.code(201).send(await toAutomation(services, app, await mustFind(services, app, id)));
     },
   );
@@ -71,14 +73,14 @@ export function automationRoutes(api: FastifyInstance, services: Services): void
       const body = validate(AUTOMATION_CHANGE, asked.body);
       const row = await mustFind(services, app, asked.params.name);
       await check(services, app, body);
-      if (!(await automations.change(row, columnsOf(body)))) throw taken(`${body.name}`);
+      if (!(await automations.change(app, row, columnsOf(body), author(asked)))) throw taken(`${body.name}`);
       return toAutomation(services, app, await mustFind(services, app, row.id));
     },
   );
 
   api.delete<OfAutomation>(`${path}/:name`, told("Removes an automation", { status: 204 }), async (asked, reply) => {
     const app = await appOf(asked, "manage");
-    await automations.remove((await mustFind(services, app, asked.params.name)).id);
+    await automations.remove(app, await mustFind(services, app, asked.params.name), author(asked));
     return reply.code(204).send();
   });
 }

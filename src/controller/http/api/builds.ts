@@ -95,8 +95,9 @@ export function buildRoutes(api: FastifyInstance, services: Services): void {
     told("Cancels a build", { answer: "Build" }),
     async (request) => {
       const build = await findBuild(services, request);
-      requirePermission(principalOf(request), build.account_id, "build");
-      await cancelBuild(services, build);
+      const principal = principalOf(request);
+      requirePermission(principal, build.account_id, "build");
+      await cancelBuild(services, build, principal.name);
       return toBuild(await findBuild(services, request));
     },
   );

@@ -8,6 +8,7 @@ import { may } from "../../accounts/principal.ts";
 import type { Services } from "../../services.ts";
 import type { DeliveryFilter } from "../../store/delivery-store.ts";
 import type { DeliveryRow } from "../../store/push-tables.ts";
+import type { WebhookWithApp } from "../../store/webhook-store.ts";
 import { principalOf, requirePermission } from "../authenticate.ts";
 import { told } from "../openapi/told.ts";
 import { validate } from "../validate.ts";
@@ -33,6 +34,7 @@ export function deliveryRoutes(api: FastifyInstance, services: Services): void {
     async (request) => {
       const webhook = await findWebhook(services, request);
       const id = await store.deliveries.add(webhook.id, "ping", null, clock.now());
+      await recordUse(services, webhook, principalOf(request).name, "a test was sent");
       await tried(services, id);
       return toDelivery((await store.deliveries.find(id)) as Selectable<DeliveryRow>);
     },
@@ -65,10 +67,20 @@ export function deliveryRoutes(api: FastifyInstance, services: Services): void {
       }
       requirePermission(principal, webhook.account_id, "manage");
       const id = await store.deliveries.add(webhook.id, row.event, row.build_id, clock.now());
+      await recordUse(services, webhook, principal.name, `delivery ${row.id} was sent again`);
       changes.deliveriesDue();
       return reply.code(201).send(toDelivery((await store.deliveries.find(id)) as Selectable<DeliveryRow>));
     },
   );
+}
+
+async function recordUse(
+  { store, clock }: Services,
+  { id, account_id: account }: WebhookWithApp,
+  actor: string,
+  detail: string,
+): Promise<void> {
+  await store.audit.add({ at: clock.now(), actor, account, action: "used", kind: "webhook", name: id, detail });
 }
 
 /** Resolves when an attempt at this delivery has ended, or it takes too long. */

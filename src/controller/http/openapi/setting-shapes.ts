@@ -1,6 +1,8 @@
 import { z } from "zod";
-import { AUDIT_KINDS, type AuditEntry, type KeyRotated, type NamedSetting } from "../../../protocol/api.ts";
+import type { KeyRotated, NamedSetting } from "../../../protocol/api.ts";
 import type { App } from "../../../protocol/app-api.ts";
+import { AUDIT_ACTIONS, AUDIT_KINDS, type AuditEntry } from "../../../protocol/audit-api.ts";
+import type { ChainPage } from "../../../protocol/audit-chain.ts";
 import type { Automation, HookAnswer, Push, PushSecret } from "../../../protocol/push-api.ts";
 import type { TargetPlatform, TargetPlatforms } from "../../../protocol/queue-api.ts";
 import { HOST_SYSTEMS } from "../../../protocol/requirement.ts";
@@ -40,13 +42,43 @@ export const AUDIT_ENTRY = z.strictObject({
   id: whole,
   at: time,
   actor: text,
-  action: z.enum(["written", "removed", "used", "key rotated"]),
+  action: z.enum(AUDIT_ACTIONS),
   kind: z.enum(AUDIT_KINDS),
   name: text,
   build: maybe(whole),
   lease: maybe(text),
+  attempt: maybe(whole),
+  step: maybe(text),
   detail: text,
+  seq: maybe(whole),
+  hash: maybe(text),
 }) satisfies z.ZodType<AuditEntry>;
+
+const PLACE = z.strictObject({ seq: whole, hash: text });
+
+export const CHAIN_PAGE = z.strictObject({
+  entries: z.array(
+    PLACE.extend({
+      prev: text,
+      id: whole,
+      at: whole,
+      actor: text,
+      action: text,
+      kind: text,
+      name: text,
+      account: text.nullable(),
+      build: whole.nullable(),
+      lease: text.nullable(),
+      attempt: whole.nullable(),
+      step: text.nullable(),
+      detail: text,
+    }),
+  ),
+  next: maybe(whole),
+  head: maybe(PLACE),
+  anchor: maybe(PLACE.extend({ at: whole })),
+  unchained: z.strictObject({ count: whole, oldestAt: maybe(whole) }),
+}) satisfies z.ZodType<ChainPage>;
 
 export const KEY_ROTATED = z.strictObject({
   keyId: text,

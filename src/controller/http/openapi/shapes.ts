@@ -54,6 +54,7 @@ export const SHAPES = {
   Settings: z.strictObject({ items: z.array(settings.SETTING) }),
   CheckedProfile: z.strictObject({ shown: z.record(z.string(), z.unknown()) }),
   Audit: z.strictObject({ entries: z.array(settings.AUDIT_ENTRY), ...page }),
+  AuditChain: settings.CHAIN_PAGE,
   KeyRotated: settings.KEY_ROTATED,
   Pushes: z.strictObject({ pushes: z.array(settings.PUSH), ...page }),
   PushSecret: settings.PUSH_SECRET,

@@ -3,6 +3,7 @@ import { isPostgres } from "../dialect.ts";
 import type { Tables } from "../tables.ts";
 import { addAccounts } from "./accounts.ts";
 import { createAudit } from "./audit.ts";
+import { addAuditChain } from "./audit-chain.ts";
 import { addBucketUploads } from "./bucket-uploads.ts";
 import { createFirst } from "./first.ts";
 import { addFleet } from "./fleet.ts";
@@ -39,6 +40,7 @@ const MIGRATIONS: readonly Step[] = [
   addMaintenance,
   addFleet,
   addTrust,
+  addAuditChain,
 ];
 
 /** Of the advisory lock that lets one of several controllers bring their store to the newest schema. */

@@ -1,4 +1,4 @@
-import type { AuditEntry } from "../../../protocol/api.ts";
+import type { AuditEntry } from "../../../protocol/audit-api.ts";
 import type { Column } from "../../controls/data-table.tsx";
 import { Ago } from "../../controls/moments.tsx";
 
@@ -16,5 +16,9 @@ export const AUDIT_COLUMNS: Column<AuditEntry>[] = [
   { name: "By", of: ({ actor }) => actor },
   { name: "When", of: ({ at }) => <Ago at={at} /> },
   { name: "Build", of: ({ build }) => build !== undefined && <a href={`/builds/${build}`}>#{build}</a> },
-  { name: "Detail", breaks: true, of: ({ detail }) => detail },
+  {
+    name: "Detail",
+    breaks: true,
+    of: ({ detail, step }) => (step === undefined ? detail : `${detail}, for the step ${step}`),
+  },
 ];

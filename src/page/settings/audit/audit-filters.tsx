@@ -1,4 +1,4 @@
-import { AUDIT_KINDS } from "../../../protocol/api.ts";
+import { AUDIT_KINDS } from "../../../protocol/audit-api.ts";
 import { useDraft } from "../../client/use-draft.ts";
 import { Field } from "../../controls/field.tsx";
 

@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import type { AuditEntry } from "../../../protocol/api.ts";
+import type { AuditEntry } from "../../../protocol/audit-api.ts";
 import { queryOf } from "../../client/api.ts";
 import { DataTable } from "../../controls/data-table.tsx";
 import { account, me } from "../../session/session.ts";

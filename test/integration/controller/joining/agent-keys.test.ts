@@ -48,7 +48,7 @@ function everyCall(agent: ScriptedAgent, lease: LeaseRef, jobToken: string): Rec
       }),
     closeSession: () => agent.closeSession(),
     accept: () => agent.accept(lease),
-    getMaterial: () => call(leases.getMaterial.bind(leases), { lease, name: "environment" }, jobToken),
+    getMaterial: () => call(leases.getMaterial.bind(leases), { lease, name: "environment", step: "" }, jobToken),
     reportEvents: () => agent.begin(lease, jobToken),
     complete: () => agent.complete(lease, jobToken, ""),
     append: () => agent.append(lease, jobToken, 0, "more"),

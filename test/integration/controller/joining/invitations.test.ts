@@ -5,7 +5,7 @@ import { makeHostKey } from "../../../../src/agent/connection/host-key.ts";
 import { refusalOf } from "../../../../src/agent/connection/refusals.ts";
 import { fetchCa } from "../../../../src/agent/joining/fetch-ca.ts";
 import type { Invitation } from "../../../../src/protocol/agent-api.ts";
-import type { AuditEntry } from "../../../../src/protocol/api.ts";
+import type { AuditEntry } from "../../../../src/protocol/audit-api.ts";
 import { writeInvitation } from "../../../../src/protocol/invitation-line.ts";
 import { storeHolds, type TestController, testController } from "../../../support/controller.ts";
 import { person } from "../../../support/people.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { AuditEntry } from "../../../../src/protocol/api.ts";
+import type { AuditEntry } from "../../../../src/protocol/audit-api.ts";
 import type { Delivery, Webhook } from "../../../../src/protocol/webhook-api.ts";
 import { storeHolds, testController } from "../../../support/controller.ts";
 import { person } from "../../../support/people.ts";

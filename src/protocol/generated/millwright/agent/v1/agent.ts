@@ -343,6 +343,8 @@ export interface GetMaterialRequest {
     | undefined;
   /** git, environment, signing */
   name: string;
+  /** the id of the step that asks; empty from older agents */
+  step: string;
 }
 
 export interface GetMaterialResponse {
@@ -3113,7 +3115,7 @@ export const SpecKey: MessageFns<SpecKey> = {
 };
 
 function createBaseGetMaterialRequest(): GetMaterialRequest {
-  return { lease: undefined, name: "" };
+  return { lease: undefined, name: "", step: "" };
 }
 
 export const GetMaterialRequest: MessageFns<GetMaterialRequest> = {
@@ -3123,6 +3125,9 @@ export const GetMaterialRequest: MessageFns<GetMaterialRequest> = {
     }
     if (message.name !== "") {
       writer.uint32(18).string(message.name);
+    }
+    if (message.step !== "") {
+      writer.uint32(26).string(message.step);
     }
     return writer;
   },
@@ -3156,6 +3161,14 @@ export const GetMaterialRequest: MessageFns<GetMaterialRequest> = {
             message.name = reader.string();
             continue;
           }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.step = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -3177,6 +3190,7 @@ export const GetMaterialRequest: MessageFns<GetMaterialRequest> = {
       ? LeaseRef.fromPartial(object.lease)
       : undefined;
     message.name = object.name ?? "";
+    message.step = object.step ?? "";
     return message;
   },
 };
