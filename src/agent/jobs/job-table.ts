@@ -100,16 +100,20 @@ export class JobTable {
         supervisor: supervisor.handle,
         cancelRequested: false,
       };
-      const host = { ...hostSettings(config, spec, this.materialSocket, entry.materialKey), isolation };
+      const host: HostSettings = { ...hostSettings(config, spec, this.materialSocket, entry.materialKey), isolation };
+      const controlGroup = this.context.groups?.begin(spec.lease.leaseId, isolation);
+      if (controlGroup !== undefined) host.controlGroup = controlGroup;
       makePrivateFolder(paths.artifacts);
       // Only this boot of the host has use for these two: they needn't be on the disk before the build begins.
       writeFileSync(paths.spec, accepted.spec, { mode: 0o600 });
       writeFileSync(paths.host, JSON.stringify(host), { mode: 0o600 });
       // The journal names the supervisor before it has the job: a daemon that dies here leaves none that nobody knows.
       journal.write(entry);
+      this.context.groups?.place(spec.lease.leaseId, supervisor.handle.pid);
       this.follow(entry).startedBy(supervisor);
     } catch (error) {
       supervisor.kill();
+      void this.context.groups?.end(spec.lease.leaseId);
       journal.forget(spec.lease.leaseId);
       throw error;
     }

@@ -1,4 +1,5 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { arch } from "node:os";
 import { join } from "node:path";
 import { errorOf } from "../../base/errors/millwright-error.ts";
 import { newId } from "../../base/ids.ts";
@@ -7,7 +8,9 @@ import { jobMarker } from "../../protocol/job-folder/paths.ts";
 import type { Isolation } from "../../protocol/job-folder/spec.ts";
 import type { JobContext } from "../job/context.ts";
 import { openPrivateFolder } from "../job/private-folder.ts";
+import { systemCallFilter } from "../system-calls/filter.ts";
 import { type SandboxedCommand, sandboxArguments } from "./sandbox-arguments.ts";
+import { watchGroup } from "./watch-group.ts";
 import { makeWritableFolders } from "./writable-folders.ts";
 
 /** How a command is started so that it runs in a sandbox. */
@@ -24,8 +27,9 @@ export interface Containment {
  * Runs outside of the sandbox, so it must see nothing that an app can set (LD_PRELOAD, say): options and environment come to
  * bubblewrap by a file, where no list of processes shows them either. TERM is for the command, which hears it by the process
  * group: were bubblewrap to die of it, all would be killed at once. Without memory the kernel ends a build before the agent.
+ * Its words: the control group (or nothing) that it goes to, the file of options, that of the filter (or nothing), the command.
  */
-const START = `trap '' TERM; echo 500 2>/dev/null >/proc/self/oom_score_adj; exec 3<"$1"; shift; exec "$@"`;
+const START = `trap '' TERM; echo 500 2>/dev/null >/proc/self/oom_score_adj; [ -z "$1" ] || echo 0 2>/dev/null >"$1/cgroup.procs"; shift; exec 3<"$1"; shift; [ -z "$1" ] || exec 4<"$1"; shift; exec "$@"`;
 const SYSTEM_PATH = "/usr/bin:/bin";
 
 /**
@@ -52,16 +56,24 @@ export function contain(
   makeWritableFolders(context);
   const folder = openPrivateFolder(context, newId("containment-"));
   const file = join(folder.path, "options");
+  const filter = isolation.unfiltered === "" ? join(folder.path, "filter") : "";
+  if (filter !== "") writeFileSync(filter, systemCallFilter(arch()), { mode: 0o600 });
   const options = sandboxArguments(context, isolation, wanted, temporary);
+  if (filter !== "") options.push("--seccomp", "4");
   writeFileSync(file, options.map((option) => `${option}\0`).join(""), { mode: 0o600 });
   const inside = ["/usr/bin/env", "--default-signal=TERM", ...limits(isolation), wanted.command, ...wanted.args];
+  const words = [context.host.controlGroup ?? "", file, filter];
+  const tell = watchGroup(context, isolation);
   const marker = jobMarker(context.spec.lease.leaseId).split("=");
   return {
     command: "/bin/sh",
-    args: ["-c", START, "sh", file, isolation.program, "--args", "3", "--", ...inside],
+    args: ["-c", START, "sh", ...words, isolation.program, "--args", "3", "--", ...inside],
     cwd: "/",
     environment: { PATH: SYSTEM_PATH, [marker[0] ?? ""]: marker[1] ?? "" },
-    close: () => folder.close(),
+    close: () => {
+      folder.close();
+      tell();
+    },
   };
 }
 

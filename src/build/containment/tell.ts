@@ -4,7 +4,7 @@ import type { HostSettings, JobSpec } from "../../protocol/job-folder/spec.ts";
 /** The line of the log that says how this build is kept from its host and from other builds. */
 export function containmentLine(
   spec: Pick<JobSpec, "platform">,
-  { isolation }: Pick<HostSettings, "isolation">,
+  { isolation, controlGroup }: Pick<HostSettings, "isolation" | "controlGroup">,
 ): string {
   if (!isolation) return "Not contained: commands run as the agent's user (isolation.mode: off)";
   if (spec.platform === "ios") return "Not contained: builds for ios run as the agent's user";
@@ -15,5 +15,8 @@ export function containmentLine(
     ...(isolation.maxDiskBytes > 0 ? [`${formatSize(isolation.maxDiskBytes)} of disk`] : []),
     ...(isolation.maxProcesses > 0 ? [`${isolation.maxProcesses} processes`] : []),
   ];
-  return `Contained by bubblewrap ${isolation.version}: own processes, files of this build only, ${limits.join(", ")}`;
+  const own = `own processes, files of this build only${isolation.unfiltered === "" ? ", filtered system calls" : ""}`;
+  if (controlGroup) limits.push("limits kept by the kernel");
+  const unfiltered = isolation.unfiltered ? `. System calls aren't filtered. ${isolation.unfiltered}` : "";
+  return `Contained by bubblewrap ${isolation.version}: ${own}, ${limits.join(", ")}${unfiltered}`;
 }

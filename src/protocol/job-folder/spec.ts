@@ -109,6 +109,8 @@ export interface Isolation {
   version: string;
   /** Why there is no sandbox; empty where there is one. */
   lacking: string;
+  /** Why system calls aren't filtered; empty where they are. Missing in folders of agents that knew no filter. */
+  unfiltered?: string;
   /** The agent's configuration allows no build without it. */
   required: boolean;
   /** Whether commands behind the checkout may use the network. */
@@ -167,6 +169,8 @@ export interface HostSettings {
   /** Where the daemon listens for requests for material, and the word that this job shows there. */
   materialSocket: string;
   materialKey: string;
+  /** Folder of the control group that this job's contained commands go to; missing where there is none. */
+  controlGroup?: string;
   /** Missing in folders of agents that knew no sandbox. */
   isolation?: Isolation;
 }
