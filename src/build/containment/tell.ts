@@ -7,6 +7,10 @@ export function containmentLine(
   { isolation, controlGroup }: Pick<HostSettings, "isolation" | "controlGroup">,
 ): string {
   if (!isolation) return "Not contained: commands run as the agent's user (isolation.mode: off)";
+  if (isolation.sandboxExec) {
+    const network = isolation.network ? "with network" : "without network";
+    return `Contained by sandbox-exec: writes files of this build and of Apple's tools only, ${network}; processes and limits are the host's`;
+  }
   if (spec.platform === "ios") return "Not contained: builds for ios run as the agent's user";
   if (isolation.program === "") return `Not contained: commands run as the agent's user. ${isolation.lacking}`;
   const limits = [

@@ -16,13 +16,25 @@ const WATCHED =
 
 /** Whether builds are contained on this host: a tiny sandbox is really tried. */
 export async function checkIsolation(config: AgentConfig): Promise<Check> {
-  const { program, version, lacking, unfiltered, required } = await lookAtIsolation(config);
-  if (platform() !== "linux")
-    return skipped(NAMED, "There is a sandbox on Linux only: builds run as the agent's user.");
+  const { program, version, lacking, unfiltered, required, sandboxExec } = await lookAtIsolation(config);
+  if (platform() === "darwin" && (sandboxExec || !required)) return onMac(config, sandboxExec, lacking);
+  if (platform() !== "linux" && !required) return skipped(NAMED, "Builds run as the agent's user on this system.");
   const calls = unfiltered === "" ? "System calls are filtered." : `System calls aren't filtered. ${unfiltered}`;
   if (program !== "")
     return ok(NAMED, `bubblewrap ${version} works. ${calls} ${existsSync(UNIT_GROUP) ? LIMITED : WATCHED}`);
   if (config.isolation.mode === "off") return skipped(NAMED, "isolation.mode is off: builds run as the agent's user.");
   if (required) return broken(NAMED, failureOf("ISOLATION_UNAVAILABLE", { host: config.name, reason: lacking }));
   return wrong(NAMED, "warning", `Builds are not contained. ${lacking}`, INSTALL);
+}
+
+/** A dedicated user is what holds; the sandbox is to be tried by who runs the Mac. */
+function onMac({ isolation }: AgentConfig, program: string | undefined, lacking: string): Check {
+  if (program) return ok(NAMED, "sandbox-exec works: builds write their own files only, and can't read the agent's.");
+  if (isolation.mode === "off" || isolation.sandboxExec === "off") {
+    return skipped(
+      NAMED,
+      "Builds run as the agent's user, who should own nothing else. Try isolation.sandboxExec: auto with your apps.",
+    );
+  }
+  return wrong(NAMED, "warning", `Builds are not contained. ${lacking}`, "Give this Mac builds only that you trust.");
 }

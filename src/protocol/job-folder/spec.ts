@@ -111,6 +111,10 @@ export interface Isolation {
   lacking: string;
   /** Why system calls aren't filtered; empty where they are. Missing in folders of agents that knew no filter. */
   unfiltered?: string;
+  /** Path of `sandbox-exec` of macOS, where commands are contained by that; `program` is empty then. */
+  sandboxExec?: string;
+  /** Files of the agent that no build may read, where it sees the host's own folders. */
+  hidden?: string[];
   /** The agent's configuration allows no build without it. */
   required: boolean;
   /** Whether commands behind the checkout may use the network. */

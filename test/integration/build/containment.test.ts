@@ -168,6 +168,44 @@ sandboxTest(
   },
 );
 
+/** As sandbox-exec takes its words; keeps the profile that it was given. */
+const SANDBOX_EXEC = `#!/bin/sh
+[ "$1" = -f ] && [ -r "$2" ] || { echo "sandbox-exec: usage" >&2; exit 64; }
+profile=$2; shift 2
+cp "$profile" "$(dirname "$0")/profile.sb"
+case $1 in /*) ;; *) echo "sandbox-exec: execvp() of '$1' failed: No such file or directory" >&2; exit 71 ;; esac
+exec "$@"
+`;
+
+test("On a Mac commands are started by sandbox-exec, if it is wanted, with a profile of their job", async () => {
+  const program = join(temporaryFolder(), "sandbox-exec");
+  writeFileSync(program, SANDBOX_EXEC, { mode: 0o755 });
+  const isolation = { ...UNCONTAINED, lacking: "", required: true, network: false, sandboxExec: program };
+  const spec = { gitUrl: makeRepository(webApp(MAKES_PAGE)).folder, commit: "main" };
+  const job = await runToEnd({ spec, host: { isolation: { ...isolation, hidden: ["/opt/agent.key"] } } });
+  expect(job.end.outcome).toBe("success");
+  expect(job.log()).toContain("Contained by sandbox-exec");
+  const profile = readFileSync(join(program, "../profile.sb"), "utf8");
+  const [before, hidden = "", shown = ""] = profile.split(/^\((?:deny|allow) file-read-data$/m);
+  const writable = before?.split("(allow file-write*")[1];
+  expect(before).toContain("(deny network*)");
+  for (const folder of [job.host.worktree, job.host.scratch]) {
+    expect(writable).toContain(`(subpath "${folder}")`);
+    expect(shown).toContain(`(subpath "${folder}")`);
+  }
+  expect(hidden).toContain(`(subpath "${join(job.paths.folder, "../..")}")`);
+  expect(hidden).toContain('(subpath "/opt/agent.key")');
+});
+
+test("A profile that macOS doesn't take is a fault of the host, told with its words", async () => {
+  const program = join(temporaryFolder(), "sandbox-exec");
+  writeFileSync(program, "#!/bin/sh\necho 'sandbox-exec: profile: syntax error' >&2\nexit 65\n", { mode: 0o755 });
+  const isolation = { ...UNCONTAINED, lacking: "", sandboxExec: program };
+  const spec = { gitUrl: makeRepository(webApp(MAKES_PAGE)).folder, commit: "main" };
+  const job = await runToEnd({ spec, host: { isolation } });
+  expect(job.end.failure).toMatchObject({ code: "ISOLATION_FAILED", why: "sandbox-exec: profile: syntax error." });
+});
+
 test("A host that demands a sandbox and has none runs nothing of a build", async () => {
   const isolation = { ...UNCONTAINED, required: true };
   const spec = { gitUrl: makeRepository(webApp('console.log("RAN")')).folder, commit: "main" };
