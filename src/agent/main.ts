@@ -64,7 +64,7 @@ export async function runAgent(options: { configFile: string }): Promise<number>
     const failure = failureOf("JOURNAL_TOO_NEW", { found: format, known: JOURNAL.max });
     logger.error({ lease: leaseId, failure }, "a build of a newer release is left alone");
   }
-  const groups = new JobGroups(logger);
+  const groups = new JobGroups(workFolder, logger);
   await groups.sweep(new Set(held));
   metrics.orphansReaped.inc(await cleanUp(workFolder, new Set(held), logger));
 

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Logger } from "../../base/observe/logger.ts";
@@ -8,7 +9,6 @@ import { AGENT_GROUP, ownGroup } from "../host/own-group.ts";
 export type GroupLimits = Pick<Isolation, "maxMemoryBytes" | "maxProcesses">;
 
 const WANTED = ["memory", "pids", "cpu"];
-const PREFIX = "job-";
 /** Of the processor where there is too little: a build has 100. The agent has to answer, and to take logs. */
 const AGENT_WEIGHT = "400";
 /** What starts a sandbox and keeps it is in the group too, a few of it. */
@@ -17,19 +17,21 @@ const REMOVE_TRIES = 50;
 const REMOVE_EVERY_MS = 100;
 
 /**
- * Control groups of jobs, below the group that was handed over to the agent: `job-<lease>/supervisor` and `…/commands`. The
- * kernel limits the commands; the supervisor is beside them, so that it can tell of a build that was ended.
+ * Control groups of jobs, below the group that was handed over to the agent: `job-<agent>-<lease>/supervisor` and `…/commands`,
+ * where <agent> stands for its work folder: agents that share a group must not end each other's builds. The kernel limits the commands; the supervisor is beside them, so that it can tell of a build that was ended.
  */
 export class JobGroups {
   /** Why there are none; empty where there are. */
   readonly lacking: string;
   private readonly folder: string;
+  private readonly prefix: string;
   private readonly logger: Logger;
   private controllers: string[] = [];
 
   /** Divides the agent's group. Never throws. `found` is another one in tests. */
-  constructor(logger: Logger, found = ownGroup()) {
+  constructor(workFolder: string, logger: Logger, found = ownGroup()) {
     this.logger = logger;
+    this.prefix = `job-${createHash("sha256").update(workFolder).digest("hex").slice(0, 8)}-`;
     this.folder = "folder" in found ? found.folder : "";
     this.lacking = "folder" in found ? this.divide() : found.lacking;
     if (this.lacking === "") logger.info({ controllers: this.controllers }, "builds are limited by control groups");
@@ -39,7 +41,7 @@ export class JobGroups {
   /** Makes the group of a job; answers the folder of that of its commands, or undefined where the kernel limits nothing. */
   begin(leaseId: string, limits: GroupLimits): string | undefined {
     if (this.lacking !== "") return undefined;
-    const job = join(this.folder, PREFIX + leaseId);
+    const job = join(this.folder, this.prefix + leaseId);
     const commands = join(job, "commands");
     try {
       mkdirSync(job, { recursive: true });
@@ -58,7 +60,7 @@ export class JobGroups {
   place(leaseId: string, pid: number): void {
     if (this.lacking !== "") return;
     try {
-      writeFileSync(join(this.folder, PREFIX + leaseId, "supervisor", "cgroup.procs"), String(pid));
+      writeFileSync(join(this.folder, this.prefix + leaseId, "supervisor", "cgroup.procs"), String(pid));
     } catch (error) {
       this.logger.warn({ err: error, lease: leaseId }, "a supervisor is not in the control group of its build");
     }
@@ -67,16 +69,27 @@ export class JobGroups {
   /** Ends all that is left of a job, whatever it calls itself and whomever it belongs to, and removes its group. */
   async end(leaseId: string): Promise<void> {
     if (this.lacking !== "") return;
-    const job = join(this.folder, PREFIX + leaseId);
+    const job = join(this.folder, this.prefix + leaseId);
     if (!namesIn(job).length) return;
     this.attempt(() => writeFileSync(join(job, "cgroup.kill"), "1")); // Linux 5.14
     for (let tries = 0; tries < REMOVE_TRIES && !removeGroup(job); tries += 1) await wait(REMOVE_EVERY_MS);
   }
 
+  /** As `end`, at once or when the supervisor is gone: it still removes the checkout when it has told the result. */
+  async endAfter(leaseId: string, supervisorRuns: () => boolean): Promise<void> {
+    if (this.lacking !== "") return;
+    if (!supervisorRuns()) return this.end(leaseId);
+    const timer = setInterval(() => {
+      if (supervisorRuns()) return;
+      clearInterval(timer);
+      void this.end(leaseId);
+    }, REMOVE_EVERY_MS).unref(); // an agent that ends before leaves the rest to the next one
+  }
+
   /** Ends what was left of jobs that nobody knows any more. */
   async sweep(held: ReadonlySet<string>): Promise<void> {
-    const leases = namesIn(this.folder).filter((name) => name.startsWith(PREFIX));
-    const left = leases.map((name) => name.slice(PREFIX.length)).filter((leaseId) => !held.has(leaseId));
+    const leases = namesIn(this.folder).filter((name) => name.startsWith(this.prefix));
+    const left = leases.map((name) => name.slice(this.prefix.length)).filter((leaseId) => !held.has(leaseId));
     await Promise.all(left.map((leaseId) => this.end(leaseId)));
   }
 

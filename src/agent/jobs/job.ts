@@ -85,7 +85,7 @@ export class Job {
     if (this.entry.cancelRequested) this.endSupervisor();
     await this.folder.untilSupervisorEnds(() => this.supervisorRuns());
     if (this.neverBegan() && this.beginAgain()) await this.folder.untilSupervisorEnds(() => this.supervisorRuns());
-    await this.context.groups?.end(this.entry.lease.leaseId);
+    await this.context.groups?.endAfter(this.entry.lease.leaseId, () => this.supervisorRuns());
     await undoSigning(this.logger, this.entry.lease.leaseId); // a supervisor that was killed, or could not do it itself
     this.result = await this.resultOf();
     this.measureCancel?.();
