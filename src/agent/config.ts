@@ -90,6 +90,8 @@ export const AGENT_CONFIG = z.strictObject({
     .strictObject({
       mode: z.enum(["auto", "required", "off"], "expected auto, required or off").prefault("auto"),
       network: z.boolean("expected true or false").prefault(true),
+      seccomp: z.enum(["auto", "off"], "expected auto or off").prefault("auto"),
+      sandboxExec: z.enum(["auto", "off"], "expected auto or off").prefault("off"),
       readable: z.array(text().min(1)).prefault([]),
       writable: z.array(text().min(1)).prefault([]),
       maxProcesses: z.int("expected a whole number").min(0, "expected 0 (no limit) or more").prefault(4096),

@@ -23,6 +23,7 @@ import { IsolationWatch, whyNoIsolation } from "./host/isolation.ts";
 import { StarvationWatch } from "./host/starvation.ts";
 import { ToolchainWatch } from "./host/toolchains.ts";
 import { cleanUp } from "./janitor.ts";
+import { JobGroups } from "./jobs/job-groups.ts";
 import { JobTable } from "./jobs/job-table.ts";
 import { LeaseJournal } from "./jobs/lease-journal.ts";
 import { MaterialServer } from "./jobs/material-server.ts";
@@ -64,6 +65,8 @@ export async function runAgent(options: { configFile: string }): Promise<number>
     const failure = failureOf("JOURNAL_TOO_NEW", { found: format, known: JOURNAL.max });
     logger.error({ lease: leaseId, failure }, "a build of a newer release is left alone");
   }
+  const groups = new JobGroups(workFolder, logger);
+  await groups.sweep(new Set(held));
   metrics.orphansReaped.inc(await cleanUp(workFolder, new Set(held), logger));
 
   const context = {
@@ -76,6 +79,7 @@ export async function runAgent(options: { configFile: string }): Promise<number>
     logFlushMs: 250,
     bootId: bootId(),
     uploadContext: uploadContext(trust),
+    groups,
   };
   const socket = materialSocket(workFolder);
   const jobs = new JobTable(context, supervisors, socket);

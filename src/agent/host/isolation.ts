@@ -1,17 +1,33 @@
+import { platform } from "node:os";
 import { type Failure, failureOf } from "../../base/errors/millwright-error.ts";
 import type { Logger } from "../../base/observe/logger.ts";
 import { type Sandbox, trySandbox } from "../../build/toolchain/sandbox.ts";
+import { trySandboxExec } from "../../build/toolchain/sandbox-exec.ts";
 import type { Isolation } from "../../protocol/job-folder/spec.ts";
 import type { AgentConfig } from "../config.ts";
 
-const OFF: Sandbox = { program: "", version: "", lacking: "isolation.mode is off in the agent's configuration." };
+const BY_HAND = "isolation.mode is off in the agent's configuration.";
+const OFF: Sandbox = { program: "", version: "", lacking: BY_HAND, unfiltered: BY_HAND };
 
 /** Tries on this host what the configuration asks for. */
-export async function lookAtIsolation({ isolation }: Pick<AgentConfig, "isolation">): Promise<Isolation> {
-  const { mode, network, readable, writable, maxProcesses, maxMemory, maxDisk } = isolation;
-  const sandbox = mode === "off" ? OFF : await trySandbox(network);
+export async function lookAtIsolation(config: Pick<AgentConfig, "isolation" | "controller">): Promise<Isolation> {
+  const { isolation, controller } = config;
+  const { mode, network, seccomp, readable, writable, maxProcesses, maxMemory, maxDisk } = isolation;
+  const tried = mode === "off" ? OFF : await trySandbox(network, seccomp);
+  // Who demands containment demands all of it that the configuration doesn't give up by itself.
+  const part = mode === "required" && seccomp !== "off" && tried.program !== "" ? tried.unfiltered : "";
+  const sandbox = part === "" ? tried : { ...tried, program: "", lacking: part };
   const limits = { maxProcesses, maxMemoryBytes: maxMemory, maxDiskBytes: maxDisk };
-  return { ...sandbox, required: mode === "required", network, readable, writable, ...limits };
+  const common = { required: mode === "required", network, readable, writable, ...limits };
+  if (platform() !== "darwin" || mode === "off") return { ...sandbox, ...common };
+  const hidden = [controller.keyFile, controller.tokenFile].filter((file) => file !== "");
+  return { ...sandbox, ...common, ...(await onMac(isolation.sandboxExec)), hidden };
+}
+
+async function onMac(wanted: "auto" | "off"): Promise<Pick<Isolation, "sandboxExec" | "lacking">> {
+  if (wanted === "off") return { lacking: "isolation.sandboxExec is off in the agent's configuration." };
+  const { program, lacking } = await trySandboxExec();
+  return { sandboxExec: program, lacking };
 }
 
 /** Knows how this host contains builds; looks again when the configuration was read anew. */
@@ -44,11 +60,11 @@ export class IsolationWatch {
   }
 
   private tell(): void {
-    const { program, version, lacking } = this.current;
+    const { program, version, lacking, unfiltered } = this.current;
     const failure = this.refusal;
     if (failure) this.logger.error({ failure }, "no build is taken: builds can't be contained on this host");
     else if (lacking !== "") this.logger.warn({ reason: lacking }, "builds are not contained on this host");
-    else this.logger.info({ program, version }, "builds are contained");
+    else this.logger.info({ program, version, unfiltered: unfiltered || undefined }, "builds are contained");
   }
 }
 

@@ -106,15 +106,19 @@ export class JobTable {
       };
       const settings = hostSettings(config, lease, this.materialSocket, entry.materialKey);
       const host: HostSettings = { ...settings, isolation, ...(refused ? { refused } : {}) };
+      const controlGroup = this.context.groups?.begin(lease.leaseId, isolation);
+      if (controlGroup !== undefined) host.controlGroup = controlGroup;
       makePrivateFolder(paths.artifacts);
       // Only this boot of the host has use for these two: they needn't be on the disk before the build begins.
       writeFileSync(paths.spec, accepted.spec, { mode: 0o600 });
       writeFileSync(paths.host, JSON.stringify(host), { mode: 0o600 });
       // The journal names the supervisor before it has the job: a daemon that dies here leaves none that nobody knows.
       journal.write(entry);
+      this.context.groups?.place(lease.leaseId, supervisor.handle.pid);
       this.follow(entry).startedBy(supervisor);
     } catch (error) {
       supervisor.kill();
+      void this.context.groups?.end(lease.leaseId);
       journal.forget(lease.leaseId);
       throw error;
     }

@@ -85,6 +85,7 @@ export class Job {
     if (this.entry.cancelRequested) this.endSupervisor();
     await this.folder.untilSupervisorEnds(() => this.supervisorRuns());
     if (this.neverBegan() && this.beginAgain()) await this.folder.untilSupervisorEnds(() => this.supervisorRuns());
+    await this.context.groups?.endAfter(this.entry.lease.leaseId, () => this.supervisorRuns());
     await undoSigning(this.logger, this.entry.lease.leaseId); // a supervisor that was killed, or could not do it itself
     this.result = await this.resultOf();
     this.measureCancel?.();
@@ -211,6 +212,7 @@ export class Job {
       const supervisor = this.takeSupervisor();
       this.entry.supervisor = supervisor.handle;
       this.context.journal.write(this.entry);
+      this.context.groups?.place(this.entry.lease.leaseId, supervisor.handle.pid);
       this.startedBy(supervisor);
       supervisor.order(this.paths.folder);
       this.logger.warn("the supervisor ended before it began; another one has the build now");

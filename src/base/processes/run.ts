@@ -9,8 +9,8 @@ export interface Command {
   environment: Readonly<Record<string, string>>;
   /** Receives every byte of stdout and stderr as it comes; back-pressure by doing its work before it returns. */
   onOutput: (stream: "stdout" | "stderr", bytes: Buffer) => void;
-  /** Text for stdin, which is closed after it; without it stdin is empty. */
-  input?: string;
+  /** For stdin, which is closed after it; without it stdin is empty. */
+  input?: string | Uint8Array;
   /** Ends the whole process tree: TERM, and KILL after `graceMs`. */
   signal?: AbortSignal;
   graceMs?: number;

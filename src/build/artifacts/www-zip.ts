@@ -8,13 +8,14 @@ const ALWAYS = new Date(1980, 0, 1);
 
 /**
  * Zips the regular files of a folder in the order of their names, with constant dates and modes. Answers the links,
- * special files and names with a backslash that it left out.
+ * special files and names with a backslash or a drive (`C:`) that it left out.
  */
 export async function zipFolder(folder: string, target: string): Promise<string[]> {
   const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
-  // In a zip a backslash is what parts folders: such a name could climb out of the folder that it is unpacked into.
+  // In a zip a backslash is what parts folders, and a letter with a colon begins a path of Windows: such a name could climb out
+  // of the folder that it is unpacked into.
   const isKept = (entry: Dirent) =>
-    entry.isFile() && !join(relative(folder, entry.parentPath), entry.name).includes("\\");
+    entry.isFile() && !/\\|^[a-z]:/i.test(join(relative(folder, entry.parentPath), entry.name));
   const paths = (kept: boolean) =>
     entries
       .filter((entry) => !entry.isDirectory() && isKept(entry) === kept)

@@ -1,4 +1,5 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { arch } from "node:os";
 import { join } from "node:path";
 import { errorOf } from "../../base/errors/millwright-error.ts";
 import { newId } from "../../base/ids.ts";
@@ -7,36 +8,32 @@ import { jobMarker } from "../../protocol/job-folder/paths.ts";
 import type { Isolation } from "../../protocol/job-folder/spec.ts";
 import type { JobContext } from "../job/context.ts";
 import { openPrivateFolder } from "../job/private-folder.ts";
-import { type SandboxedCommand, sandboxArguments } from "./sandbox-arguments.ts";
+import { systemCallFilter, whyNoFilter } from "../system-calls/filter.ts";
+import { containOnMac } from "./contain-on-mac.ts";
+import { type Containment, type SandboxedCommand, sandboxArguments } from "./sandbox-arguments.ts";
+import { watchGroup } from "./watch-group.ts";
 import { makeWritableFolders } from "./writable-folders.ts";
-
-/** How a command is started so that it runs in a sandbox. */
-export interface Containment {
-  command: string;
-  args: string[];
-  cwd: string;
-  environment: Record<string, string>;
-  /** Call it when the command has ended. */
-  close(): void;
-}
 
 /**
  * Runs outside of the sandbox, so it must see nothing that an app can set (LD_PRELOAD, say): options and environment come to
  * bubblewrap by a file, where no list of processes shows them either. TERM is for the command, which hears it by the process
  * group: were bubblewrap to die of it, all would be killed at once. Without memory the kernel ends a build before the agent.
+ * Its words: the control group (or nothing) that it goes to, the file of options, that of the filter (or nothing), the command.
  */
-const START = `trap '' TERM; echo 500 2>/dev/null >/proc/self/oom_score_adj; exec 3<"$1"; shift; exec "$@"`;
+const START = `trap '' TERM; echo 500 2>/dev/null >/proc/self/oom_score_adj; [ -z "$1" ] || echo 0 2>/dev/null >"$1/cgroup.procs"; shift; exec 3<"$1"; shift; [ -z "$1" ] || exec 4<"$1"; shift; exec "$@"`;
+/** The same for all commands: it is made while a supervisor waits for its job. */
+const FILTER = whyNoFilter(arch()) === undefined ? systemCallFilter(arch()) : "";
 const SYSTEM_PATH = "/usr/bin:/bin";
 
 /**
- * Whether and how this job's commands are contained; undefined where they run as they are. iOS apps are built with tools of
- * macOS only, which has no such sandbox. Throws ISOLATION_UNAVAILABLE where the host demands what it can't have.
+ * Whether and how this job's commands are contained; undefined where they run as they are. Tools that build iOS apps run on
+ * macOS, which has another sandbox. Throws ISOLATION_UNAVAILABLE where the host demands what it can't have.
  */
 export function isolationOf({ host, spec }: Pick<JobContext, "host" | "spec">): Isolation | undefined {
   const { isolation } = host;
   if (!isolation) return undefined;
   const lacking = spec.platform === "ios" ? "Builds for ios run with the tools of macOS." : isolation.lacking;
-  if (isolation.program !== "" && spec.platform !== "ios") return isolation;
+  if (isolation.sandboxExec || (isolation.program !== "" && spec.platform !== "ios")) return isolation;
   if (isolation.required) throw errorOf("ISOLATION_UNAVAILABLE", { host: host.agentName, reason: lacking });
   return undefined;
 }
@@ -47,21 +44,30 @@ export function contain(
   isolation: Isolation,
   wanted: SandboxedCommand & { args: readonly string[] },
 ): Containment {
+  if (isolation.sandboxExec) return containOnMac(context, isolation, isolation.sandboxExec, wanted);
   const temporary = join(context.paths.folder, "tmp");
   mkdirSync(temporary, { recursive: true, mode: 0o700 });
   makeWritableFolders(context);
   const folder = openPrivateFolder(context, newId("containment-"));
   const file = join(folder.path, "options");
+  const filter = isolation.unfiltered === "" ? join(folder.path, "filter") : "";
+  if (filter !== "") writeFileSync(filter, FILTER, { mode: 0o600 });
   const options = sandboxArguments(context, isolation, wanted, temporary);
+  if (filter !== "") options.push("--seccomp", "4");
   writeFileSync(file, options.map((option) => `${option}\0`).join(""), { mode: 0o600 });
   const inside = ["/usr/bin/env", "--default-signal=TERM", ...limits(isolation), wanted.command, ...wanted.args];
+  const words = [context.host.controlGroup ?? "", file, filter];
+  const tell = watchGroup(context, isolation);
   const marker = jobMarker(context.spec.lease.leaseId).split("=");
   return {
     command: "/bin/sh",
-    args: ["-c", START, "sh", file, isolation.program, "--args", "3", "--", ...inside],
+    args: ["-c", START, "sh", ...words, isolation.program, "--args", "3", "--", ...inside],
     cwd: "/",
     environment: { PATH: SYSTEM_PATH, [marker[0] ?? ""]: marker[1] ?? "" },
-    close: () => folder.close(),
+    close: () => {
+      folder.close();
+      tell();
+    },
   };
 }
 

@@ -20,6 +20,16 @@ export interface SandboxedCommand {
   writes?: readonly string[];
 }
 
+/** How a command is started so that it runs in a sandbox. */
+export interface Containment {
+  command: string;
+  args: string[];
+  cwd: string;
+  environment: Record<string, string>;
+  /** Call it when the command has ended. */
+  close(): void;
+}
+
 /**
  * The options of bubblewrap for one command of a job: read-only programs and tools, an own /proc, /dev, /tmp and /run, and of
  * all other folders only what the job may write. `temporary` is the host's folder behind /tmp.
@@ -73,7 +83,8 @@ function ownMounts(readable: readonly string[], writable: readonly string[]): st
   return sorted.flatMap(([path, option]) => [option, path, path]);
 }
 
-function privateOnes({ paths, spec }: JobContext): string[] {
+/** Where secrets lie for the command that needs them. */
+export function privateOnes({ paths, spec }: Pick<JobContext, "paths" | "spec">): string[] {
   const { memory, disk } = privateFolders(paths.folder, spec.lease.leaseId);
   return PURPOSES.flatMap((purpose) => [join(memory, purpose), join(disk, purpose)]);
 }

@@ -4,9 +4,13 @@ import type { HostSettings, JobSpec } from "../../protocol/job-folder/spec.ts";
 /** The line of the log that says how this build is kept from its host and from other builds. */
 export function containmentLine(
   spec: Pick<JobSpec, "platform">,
-  { isolation }: Pick<HostSettings, "isolation">,
+  { isolation, controlGroup }: Pick<HostSettings, "isolation" | "controlGroup">,
 ): string {
   if (!isolation) return "Not contained: commands run as the agent's user (isolation.mode: off)";
+  if (isolation.sandboxExec) {
+    const network = isolation.network ? "with network" : "without network";
+    return `Contained by sandbox-exec: writes files of this build and of Apple's tools only, ${network}; processes and limits are the host's`;
+  }
   if (spec.platform === "ios") return "Not contained: builds for ios run as the agent's user";
   if (isolation.program === "") return `Not contained: commands run as the agent's user. ${isolation.lacking}`;
   const limits = [
@@ -15,5 +19,8 @@ export function containmentLine(
     ...(isolation.maxDiskBytes > 0 ? [`${formatSize(isolation.maxDiskBytes)} of disk`] : []),
     ...(isolation.maxProcesses > 0 ? [`${isolation.maxProcesses} processes`] : []),
   ];
-  return `Contained by bubblewrap ${isolation.version}: own processes, files of this build only, ${limits.join(", ")}`;
+  const own = `own processes, files of this build only${isolation.unfiltered === "" ? ", filtered system calls" : ""}`;
+  if (controlGroup) limits.push("limits kept by the kernel");
+  const unfiltered = isolation.unfiltered ? `. System calls aren't filtered. ${isolation.unfiltered}` : "";
+  return `Contained by bubblewrap ${isolation.version}: ${own}, ${limits.join(", ")}${unfiltered}`;
 }

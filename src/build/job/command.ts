@@ -32,6 +32,10 @@ export interface JobCommand {
   writes?: readonly string[];
 }
 
+/** bubblewrap ends with 1 when it can't make a sandbox, sandbox-exec with 65 (a profile it doesn't understand) or 71. */
+const SANDBOX_FAILED = [1, 65, 71];
+const SANDBOX_SAYS = /^(?:bwrap|sandbox-exec): .*/;
+
 export interface CommandEnd {
   ok: boolean;
   /** `exit code 1`, `signal SIGKILL`: for texts. */
@@ -59,7 +63,8 @@ export async function runLogged(context: JobContext, command: JobCommand): Promi
   const recent = sink.end();
   context.stop.check();
   failWhenNotStarted(exit, command);
-  if (exit.contained && exit.exitCode === 1) failWhenNotContained(recent.match(/^bwrap: .*/)?.[0]);
+  if (exit.contained && SANDBOX_FAILED.includes(exit.exitCode ?? 0))
+    failWhenNotContained(recent.match(SANDBOX_SAYS)?.[0]);
   if (exit.outputHeldOpen) context.log.line("(a process that the command left behind still held its output)");
   const ok = exit.exitCode === 0;
   const full = ok ? undefined : recent.match(/ENOSPC(?!.*file watchers)|No space left on device|Disk quota exceeded/i);
@@ -87,8 +92,9 @@ async function execute(
   const { close, ...outside } = contain(context, isolation, { ...wanted, writes: command.writes ?? [] });
   try {
     const exit = withSignal(await runner({ ...wanted, ...outside }));
-    // 127 is how a sandbox says that there is no such program.
-    const missing = exit.exitCode === 127 && !existsSync(wanted.command) ? { failedToStart: "ENOENT" } : {};
+    // 127 is how bubblewrap says that there is no such program, 71 is how sandbox-exec does.
+    const missing =
+      [71, 127].includes(exit.exitCode ?? 0) && !existsSync(wanted.command) ? { failedToStart: "ENOENT" } : {};
     return { ...exit, ...missing, contained: true };
   } finally {
     close();
@@ -123,7 +129,8 @@ export async function runQuietly(context: JobContext, command: JobCommand): Prom
   context.stop.check();
   failWhenNotStarted(exit, command);
   const stderr = Buffer.concat(parts.stderr).toString();
-  if (exit.contained && exit.exitCode === 1) failWhenNotContained(/^bwrap: .*/.exec(stderr)?.[0]);
+  if (exit.contained && SANDBOX_FAILED.includes(exit.exitCode ?? 0))
+    failWhenNotContained(SANDBOX_SAYS.exec(stderr)?.[0]);
   return {
     ok: exit.exitCode === 0,
     exit: exitText(exit),

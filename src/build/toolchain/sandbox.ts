@@ -1,12 +1,15 @@
-import { platform } from "node:os";
+import { arch, platform } from "node:os";
 import { run } from "../../base/processes/run.ts";
 import { which } from "../../base/processes/which.ts";
+import { systemCallFilter, whyNoFilter } from "../system-calls/filter.ts";
 
 /** bubblewrap as this host has it. `lacking` says why commands can't be contained with it; empty when they can. */
 export interface Sandbox {
   program: string;
   version: string;
   lacking: string;
+  /** Why system calls of commands aren't filtered; empty when they are. */
+  unfiltered: string;
 }
 
 /** Never taken from the PATH of builds: what contains them must be the system's. */
@@ -25,22 +28,32 @@ export function namespaceArguments(network: boolean): string[] {
   return [...own, ...(network ? [] : ["--unshare-net"]), ...none];
 }
 
-/** Looks for bubblewrap and runs a tiny sandbox of the kind that builds get. Never throws. */
-export async function trySandbox(network: boolean): Promise<Sandbox> {
+/** Looks for bubblewrap and runs a tiny sandbox of the kind that builds get, with a filter of system calls if it may. Never throws. */
+export async function trySandbox(network: boolean, seccomp: "auto" | "off" = "auto"): Promise<Sandbox> {
   if (platform() !== "linux") return without("This system has no bubblewrap: it is Linux' own.");
   const program = which("bwrap", PLACES);
   if (!program) return without("bubblewrap is not installed (Debian and Ubuntu: apt install bubblewrap).");
   const version = /(\d+(?:\.\d+)+)/.exec((await said(program, ["--version"])).text)?.[1] ?? "";
   if (!isNewEnough(version)) return without(`bubblewrap is ${version || "of unknown version"}, and 0.8.0 is needed.`);
-  const mounts = ["--ro-bind", "/", "/", "--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp"];
-  const words = ["/usr/bin/env", "--default-signal=TERM", "true"];
-  const { ok, text } = await said(program, [...namespaceArguments(network), ...mounts, "--", ...words]);
-  if (ok) return { program, version, lacking: "" };
+  const noFilter = seccomp === "off" ? "isolation.seccomp is off in the agent's configuration." : whyNoFilter(arch());
+  const filtered = noFilter === undefined ? await tiny(program, network, systemCallFilter(arch())) : undefined;
+  if (filtered?.ok) return { program, version, lacking: "", unfiltered: "" };
+  const { ok, text } = await tiny(program, network);
+  const unfiltered = noFilter ?? `The kernel takes no filter of system calls: ${filtered?.text.trim()}`;
+  if (ok) return { program, version, lacking: "", unfiltered };
   return without(`A sandbox was tried and failed: ${text.trim() || "it said nothing"}.${hint(text)}`);
 }
 
+/** Runs `true` in a sandbox. */
+function tiny(program: string, network: boolean, filter?: Buffer): Promise<{ ok: boolean; text: string }> {
+  const mounts = ["--ro-bind", "/", "/", "--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp"];
+  const words = ["/usr/bin/env", "--default-signal=TERM", "true"];
+  const own = [...namespaceArguments(network), ...(filter ? ["--seccomp", "0"] : [])];
+  return said(program, [...own, ...mounts, "--", ...words], filter);
+}
+
 function without(lacking: string): Sandbox {
-  return { program: "", version: "", lacking };
+  return { program: "", version: "", lacking, unfiltered: lacking };
 }
 
 /** `--disable-userns` came with 0.8.0. */
@@ -64,13 +77,14 @@ function hint(text: string): string {
   return "";
 }
 
-async function said(program: string, args: readonly string[]): Promise<{ ok: boolean; text: string }> {
+async function said(program: string, args: readonly string[], input?: Buffer): Promise<{ ok: boolean; text: string }> {
   let text = "";
   const exit = await run({
     command: program,
     args,
     cwd: "/",
     environment: { PATH: "/usr/bin:/bin" },
+    ...(input ? { input } : {}),
     signal: AbortSignal.timeout(PATIENCE_MS),
     graceMs: 100,
     onOutput: (_stream, bytes) => {

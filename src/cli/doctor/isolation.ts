@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { platform } from "node:os";
 import type { AgentConfig } from "../../agent/config.ts";
 import { lookAtIsolation } from "../../agent/host/isolation.ts";
@@ -7,16 +8,33 @@ import { broken, type Check, ok, skipped, wrong } from "./check.ts";
 const NAMED = { id: "isolation", title: "Isolation" };
 const INSTALL = "On Debian and Ubuntu: apt install bubblewrap. Until then give this host builds only that you trust.";
 
-const LIMITS =
-  "Memory and disk are watched, not limited by the kernel; there is no filter of system calls besides the unit's.";
+/** What systemd makes of the unit's Delegate= and DelegateSubgroup=; the agent divides it. */
+const UNIT_GROUP = "/sys/fs/cgroup/system.slice/millwright-agent.service/agent";
+const LIMITED = "The agent's service limits the memory and processes of builds by control groups; disk is watched.";
+const WATCHED =
+  "Memory and disk are watched, not limited by the kernel: that takes the agent's service, systemd 254 or later and control groups of version 2; the agent's log says what it has.";
 
 /** Whether builds are contained on this host: a tiny sandbox is really tried. */
 export async function checkIsolation(config: AgentConfig): Promise<Check> {
-  const { program, version, lacking, required } = await lookAtIsolation(config);
-  if (platform() !== "linux")
-    return skipped(NAMED, "There is a sandbox on Linux only: builds run as the agent's user.");
-  if (program !== "") return ok(NAMED, `bubblewrap ${version} works. ${LIMITS}`);
+  const { program, version, lacking, unfiltered, required, sandboxExec } = await lookAtIsolation(config);
+  if (platform() === "darwin" && (sandboxExec || !required)) return onMac(config, sandboxExec, lacking);
+  if (platform() !== "linux" && !required) return skipped(NAMED, "Builds run as the agent's user on this system.");
+  const calls = unfiltered === "" ? "System calls are filtered." : `System calls aren't filtered. ${unfiltered}`;
+  if (program !== "")
+    return ok(NAMED, `bubblewrap ${version} works. ${calls} ${existsSync(UNIT_GROUP) ? LIMITED : WATCHED}`);
   if (config.isolation.mode === "off") return skipped(NAMED, "isolation.mode is off: builds run as the agent's user.");
   if (required) return broken(NAMED, failureOf("ISOLATION_UNAVAILABLE", { host: config.name, reason: lacking }));
   return wrong(NAMED, "warning", `Builds are not contained. ${lacking}`, INSTALL);
+}
+
+/** A dedicated user is what holds; the sandbox is to be tried by who runs the Mac. */
+function onMac({ isolation }: AgentConfig, program: string | undefined, lacking: string): Check {
+  if (program) return ok(NAMED, "sandbox-exec works: builds write their own files only, and can't read the agent's.");
+  if (isolation.mode === "off" || isolation.sandboxExec === "off") {
+    return skipped(
+      NAMED,
+      "Builds run as the agent's user, who should own nothing else. Try isolation.sandboxExec: auto with your apps.",
+    );
+  }
+  return wrong(NAMED, "warning", `Builds are not contained. ${lacking}`, "Give this Mac builds only that you trust.");
 }

@@ -59,7 +59,7 @@ export async function openSpecKeys(
   }
   // Behind the rows: when this breaks off, the next start begins again.
   if (content !== there) writeFileAtomically(file, `${JSON.stringify(content)}\n`, 0o600);
-  if (known === undefined) await store.facts.agree(FACT, name);
+  if (known === undefined) await store.facts.keep(FACT, name);
   else if (known !== name) await store.facts.replace(FACT, name, clock.now());
   logger.info({ specKey: keys.text }, "jobs are signed with this key");
   return keys;

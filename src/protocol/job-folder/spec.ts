@@ -110,6 +110,12 @@ export interface Isolation {
   version: string;
   /** Why there is no sandbox; empty where there is one. */
   lacking: string;
+  /** Why system calls aren't filtered; empty where they are. Missing in folders of agents that knew no filter. */
+  unfiltered?: string;
+  /** Path of `sandbox-exec` of macOS, where commands are contained by that; `program` is empty then. */
+  sandboxExec?: string;
+  /** Files of the agent that no build may read, where it sees the host's own folders. */
+  hidden?: string[];
   /** The agent's configuration allows no build without it. */
   required: boolean;
   /** Whether commands behind the checkout may use the network. */
@@ -187,6 +193,8 @@ export interface HostSettings {
   allow?: AllowLists;
   /** Why the agent takes nothing of this job: it ends with that, before anything of it is done. */
   refused?: Failure;
+  /** Folder of the control group that this job's contained commands go to; missing where there is none. */
+  controlGroup?: string;
   /** Missing in folders of agents that knew no sandbox. */
   isolation?: Isolation;
 }

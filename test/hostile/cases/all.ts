@@ -1,4 +1,5 @@
 import type { HostileCase } from "../case.ts";
+import { ASKING } from "./asking.ts";
 import { LEAVING } from "./leaving.ts";
 import { READING } from "./reading.ts";
 import { RETURNING } from "./returning.ts";
@@ -6,4 +7,4 @@ import { TAKING } from "./taking.ts";
 import { WRITING } from "./writing.ts";
 
 /** The corpus. */
-export const ALL: readonly HostileCase[] = [...READING, ...LEAVING, ...WRITING, ...RETURNING, ...TAKING];
+export const ALL: readonly HostileCase[] = [...READING, ...LEAVING, ...WRITING, ...RETURNING, ...TAKING, ...ASKING];

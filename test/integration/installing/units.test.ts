@@ -25,6 +25,9 @@ test("builds outlive a restart of the agent: nothing in its unit takes away what
   expect(text).not.toMatch(/^(PrivateTmp|RemoveIPC|MemoryDenyWriteExecute|DynamicUser|ProcSubset)=/m);
   expect(text).toMatch(/^User=millwright$/m);
   expect(text).toMatch(/^WatchdogSec=/m);
+  // With a group that builds divide, systemd could start no agent in that group itself.
+  expect(text).toMatch(/^Delegate=cpu memory pids\nDelegateSubgroup=agent$/m);
+  expect(text).toMatch(/^ProtectControlGroups=no$/m);
 });
 
 toolTest(["systemd-notify", "python3"], "a controller tells systemd that it is ready, lives and ends", async () => {
