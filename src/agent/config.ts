@@ -5,10 +5,16 @@ import { z } from "zod";
 import { loadEnvironmentFile } from "../base/config/environment-file.ts";
 import { address, duration, size } from "../base/config/fields.ts";
 import { loadYaml } from "../base/config/load-yaml.ts";
+import { hostRuleFault } from "../build/egress/rules.ts";
 import { CACHE_KINDS } from "../protocol/cache-use.ts";
 import { USER_CACHES } from "./disk/cleanable.ts";
 
 const text = () => z.string("expected a text");
+const hostEntry = () =>
+  z.string("expected a text: put it in quotes").check((context) => {
+    const message = hostRuleFault(context.value);
+    if (message) context.issues.push({ code: "custom", message, input: context.value });
+  });
 const variables = z.record(
   z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "expected a variable's name"),
   z.string("expected a text: put numbers and true/false in quotes"),
@@ -59,7 +65,11 @@ export const AGENT_CONFIG = z.strictObject({
   isolation: z
     .strictObject({
       mode: z.enum(["auto", "required", "off"], "expected auto, required or off").prefault("auto"),
-      network: z.boolean("expected true or false").prefault(true),
+      network: z
+        .union([z.boolean(), z.enum(["on", "off", "allow-list"])], "expected on, off or allow-list")
+        .prefault("on")
+        .transform((said) => (typeof said === "boolean" ? (said ? "on" : "off") : said)),
+      hosts: z.array(hostEntry()).prefault([]),
       readable: z.array(text().min(1)).prefault([]),
       writable: z.array(text().min(1)).prefault([]),
       maxProcesses: z.int("expected a whole number").min(0, "expected 0 (no limit) or more").prefault(4096),

@@ -8,10 +8,12 @@ const OFF: Sandbox = { program: "", version: "", lacking: "isolation.mode is off
 
 /** Tries on this host what the configuration asks for. */
 export async function lookAtIsolation({ isolation }: Pick<AgentConfig, "isolation">): Promise<Isolation> {
-  const { mode, network, readable, writable, maxProcesses, maxMemory, maxDisk } = isolation;
+  const { mode, readable, writable, maxProcesses, maxMemory, maxDisk } = isolation;
+  const network = isolation.network === "on";
   const sandbox = mode === "off" ? OFF : await trySandbox(network);
+  const hosts = isolation.network === "allow-list" ? { hosts: isolation.hosts } : {};
   const limits = { maxProcesses, maxMemoryBytes: maxMemory, maxDiskBytes: maxDisk };
-  return { ...sandbox, required: mode === "required", network, readable, writable, ...limits };
+  return { ...sandbox, required: mode === "required", network, ...hosts, readable, writable, ...limits };
 }
 
 /** Knows how this host contains builds; looks again when the configuration was read anew. */

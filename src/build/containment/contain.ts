@@ -5,6 +5,7 @@ import { newId } from "../../base/ids.ts";
 import { which } from "../../base/processes/which.ts";
 import { jobMarker } from "../../protocol/job-folder/paths.ts";
 import type { Isolation } from "../../protocol/job-folder/spec.ts";
+import { bridgeBefore, proxyVariables } from "../egress/bridge.ts";
 import type { JobContext } from "../job/context.ts";
 import { openPrivateFolder } from "../job/private-folder.ts";
 import { type SandboxedCommand, sandboxArguments } from "./sandbox-arguments.ts";
@@ -45,16 +46,19 @@ export function isolationOf({ host, spec }: Pick<JobContext, "host" | "spec">): 
 export function contain(
   context: JobContext,
   isolation: Isolation,
-  wanted: SandboxedCommand & { args: readonly string[] },
+  asked: SandboxedCommand & { args: readonly string[]; reachesOut?: boolean },
 ): Containment {
   const temporary = join(context.paths.folder, "tmp");
   mkdirSync(temporary, { recursive: true, mode: 0o700 });
   makeWritableFolders(context);
   const folder = openPrivateFolder(context, newId("containment-"));
   const file = join(folder.path, "options");
+  const bridge = context.egress && asked.reachesOut ? bridgeBefore() : [];
+  const variables = bridge.length > 0 ? proxyVariables(asked.environment) : {};
+  const wanted = { ...asked, environment: { ...asked.environment, ...variables } };
   const options = sandboxArguments(context, isolation, wanted, temporary);
   writeFileSync(file, options.map((option) => `${option}\0`).join(""), { mode: 0o600 });
-  const inside = ["/usr/bin/env", "--default-signal=TERM", ...limits(isolation), wanted.command, ...wanted.args];
+  const inside = ["/usr/bin/env", "--default-signal=TERM", ...limits(isolation), ...bridge, wanted.command, ...wanted.args];
   const marker = jobMarker(context.spec.lease.leaseId).split("=");
   return {
     command: "/bin/sh",

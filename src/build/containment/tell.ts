@@ -1,5 +1,5 @@
 import { formatSize } from "../../base/units.ts";
-import type { HostSettings, JobSpec } from "../../protocol/job-folder/spec.ts";
+import type { HostSettings, Isolation, JobSpec } from "../../protocol/job-folder/spec.ts";
 
 /** The line of the log that says how this build is kept from its host and from other builds. */
 export function containmentLine(
@@ -7,13 +7,20 @@ export function containmentLine(
   { isolation }: Pick<HostSettings, "isolation">,
 ): string {
   if (!isolation) return "Not contained: commands run as the agent's user (isolation.mode: off)";
-  if (spec.platform === "ios") return "Not contained: builds for ios run as the agent's user";
-  if (isolation.program === "") return `Not contained: commands run as the agent's user. ${isolation.lacking}`;
+  const open = isolation.hosts ? ". They reach all servers: isolation.network: allow-list needs a sandbox" : "";
+  if (spec.platform === "ios") return `Not contained: builds for ios run as the agent's user${open}`;
+  if (isolation.program === "") return `Not contained: commands run as the agent's user. ${isolation.lacking}${open}`;
   const limits = [
-    isolation.network ? "with network" : "without network",
+    networkWords(isolation),
     ...(isolation.maxMemoryBytes > 0 ? [`${formatSize(isolation.maxMemoryBytes)} of memory`] : []),
     ...(isolation.maxDiskBytes > 0 ? [`${formatSize(isolation.maxDiskBytes)} of disk`] : []),
     ...(isolation.maxProcesses > 0 ? [`${isolation.maxProcesses} processes`] : []),
   ];
   return `Contained by bubblewrap ${isolation.version}: own processes, files of this build only, ${limits.join(", ")}`;
+}
+
+function networkWords({ network, hosts }: Isolation): string {
+  if (!hosts) return network ? "with network" : "without network";
+  const shown = hosts.length > 0 ? hosts.slice(0, 12).join(" ") : "none";
+  return `of the network only isolation.hosts (${shown}${hosts.length > 12 ? ` and ${hosts.length - 12} more` : ""})`;
 }

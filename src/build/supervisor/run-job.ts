@@ -9,6 +9,7 @@ import type { JobResult } from "../../protocol/job-folder/result.ts";
 import { openCaches } from "../caches/job-caches.ts";
 import { containmentLine } from "../containment/tell.ts";
 import { watchLimits } from "../containment/watch-limits.ts";
+import { openEgress } from "../egress/egress.ts";
 import type { JobContext } from "../job/context.ts";
 import { limitsOf } from "../job/limits.ts";
 import { JobLog } from "../job/log.ts";
@@ -69,6 +70,8 @@ async function run(
   };
   const caches = openCaches(context, events);
   if (caches) context.caches = caches;
+  const egress = await openEgress(context);
+  if (egress) context.egress = egress;
   mkdirSync(host.scratch, { recursive: true, mode: 0o700 });
   log.line(banner(spec, host));
   log.line(containmentLine(spec, host));
@@ -85,6 +88,7 @@ async function run(
   unwatch();
   if (outcome.fault !== undefined) onFault(outcome.fault);
   const clear = await endLeftProcesses(context);
+  await egress?.close();
   caches?.report();
   log.line(`\n${closing(outcome)} in ${formatDuration(Date.now() - startedAtMs)}`);
   const end = spool.close();

@@ -113,6 +113,8 @@ export interface Isolation {
   required: boolean;
   /** Whether commands behind the checkout may use the network. */
   network: boolean;
+  /** What they may reach although `network` is false: see isolation.hosts of the agent's configuration. */
+  hosts?: string[];
   /** Paths of the host that builds see, besides the system and the tools that they use. */
   readable: string[];
   /** The same, to be written too: shared by all builds of the host. */
