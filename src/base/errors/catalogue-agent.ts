@@ -42,7 +42,7 @@ export const AGENT_ERRORS = entries({
     blame: "user",
     what: "{command} failed, and wanted to reach {hosts}, which no build on the host {host} may.",
     why: "Builds of this host reach only the servers that isolation.hosts of the agent's configuration lists, so that code of a package can't send away what it finds.",
-    next: "Let the build take what it needs from a server that is listed, or let the operator of {host} add this one to isolation.hosts. The beginning of the log shows the list.",
+    next: "Let the build take what it needs from a server that is listed, or let the operator of {host} add this one to isolation.hosts, and its address where the log names that. The beginning of the log shows the list.",
   },
   BUILD_OVER_LIMIT: {
     blame: "user",

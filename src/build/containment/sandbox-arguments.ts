@@ -40,6 +40,7 @@ export function sandboxArguments(
     context.host.toolsFolder,
     ...context.found.mirrors, // git in the checkout reads their objects
     ...isolation.readable,
+    ...(context.spec.untrusted ? isolation.writable : []),
   ];
   return [
     ...namespaceArguments(isolation.network),

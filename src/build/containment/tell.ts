@@ -1,6 +1,17 @@
 import { formatSize } from "../../base/units.ts";
 import type { HostSettings, Isolation, JobSpec } from "../../protocol/job-folder/spec.ts";
 
+/** What the log says of a build whose commit its app doesn't trust. */
+export function trustLine(
+  { untrusted, platform }: Pick<JobSpec, "untrusted" | "platform">,
+  { isolation }: Pick<HostSettings, "isolation">,
+): string | undefined {
+  if (!untrusted) return undefined;
+  const isContained = isolation !== undefined && isolation.program !== "" && platform !== "ios";
+  const open = isContained ? "" : ". Without a sandbox nothing keeps it from what other builds of this host share";
+  return `Untrusted: the app's trusted branches don't hold this commit. No secrets, and nothing is kept for later builds${open}`;
+}
+
 /** The line of the log that says how this build is kept from its host and from other builds. */
 export function containmentLine(
   spec: Pick<JobSpec, "platform">,

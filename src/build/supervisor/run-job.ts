@@ -7,7 +7,7 @@ import { LogSpool } from "../../protocol/job-folder/log-spool.ts";
 import { jobPaths } from "../../protocol/job-folder/paths.ts";
 import type { JobResult } from "../../protocol/job-folder/result.ts";
 import { openCaches } from "../caches/job-caches.ts";
-import { containmentLine } from "../containment/tell.ts";
+import { containmentLine, trustLine } from "../containment/tell.ts";
 import { watchLimits } from "../containment/watch-limits.ts";
 import { openEgress } from "../egress/egress.ts";
 import type { JobContext } from "../job/context.ts";
@@ -75,6 +75,8 @@ async function run(
   mkdirSync(host.scratch, { recursive: true, mode: 0o700 });
   log.line(banner(spec, host));
   log.line(containmentLine(spec, host));
+  const untrusted = trustLine(spec, host);
+  if (untrusted !== undefined) log.line(untrusted);
 
   const running = { step: "" };
   const unwatch = stop.watch(

@@ -15,7 +15,8 @@ export async function retryBuild(services: Services, build: BuildWithApp, reques
     ...(build.branch === null ? {} : { branch: build.branch }),
     ...(build.commit_note === "" ? {} : { commitNote: build.commit_note }),
   };
-  return requestBuild(services, app, requestOf(build), { requestedBy, ...known });
+  const askedBy = build.trust === "branch" && build.commit_sha !== null ? { askedBy: build.commit_ref } : {};
+  return requestBuild(services, app, requestOf(build), { requestedBy, ...known, ...askedBy });
 }
 
 /** What was asked for. */

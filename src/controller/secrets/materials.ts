@@ -18,8 +18,8 @@ export interface Opened {
 }
 
 /**
- * Opens the sealed part of a job that is asked for; undefined when the build has none of that name. Throws
- * SECRET_KEY_MISSING, SECRET_DAMAGED.
+ * Opens the sealed part of a job that is asked for; undefined when the build has none of that name, as one of an untrusted
+ * commit has none but the login of its fetch, whatever its agent asks for. Throws SECRET_KEY_MISSING, SECRET_DAMAGED.
  */
 export async function materialOf(
   services: Services,
@@ -28,6 +28,7 @@ export async function materialOf(
   name: MaterialName,
 ): Promise<Opened | undefined> {
   const { store, sealer } = services;
+  if (build.trust === "untrusted" && name !== "git") return undefined;
   switch (name) {
     case "git":
       return openGit(services, build, lease);

@@ -41,6 +41,8 @@ export interface JobSpec {
   buildFileName?: string;
   /** How long the app's builds may take, where the host doesn't allow less. */
   timeoutMs?: number;
+  /** The commit is in no branch that the app trusts: it gets no secrets, and leaves nothing for later builds. */
+  untrusted?: true;
   /** Which materials exist and may be asked for. */
   materials: MaterialName[];
   /** W3C Trace Context of the attempt, where traces are collected: programs of the build get it as TRACEPARENT. */

@@ -17,6 +17,7 @@ import { addPushes } from "./pushes.ts";
 import { addQueueRules } from "./queue-rules.ts";
 import { addReplicas } from "./replicas.ts";
 import { addTraces } from "./traces.ts";
+import { addTrust } from "./trust.ts";
 
 type Step = (db: Kysely<Tables>) => Promise<unknown>;
 
@@ -37,6 +38,7 @@ const MIGRATIONS: readonly Step[] = [
   addKeyRotation,
   addMaintenance,
   addFleet,
+  addTrust,
 ];
 
 /** Of the advisory lock that lets one of several controllers bring their store to the newest schema. */
