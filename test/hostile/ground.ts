@@ -105,7 +105,20 @@ export async function makeGround(parent: string): Promise<Ground> {
     web.close();
     await closeGround(root, daemon, server);
   };
-  return { root, work, home, secrets, canary, daemon, socket, knocks: () => knocks, pagePort, pageViews: () => views, user, close };
+  return {
+    root,
+    work,
+    home,
+    secrets,
+    canary,
+    daemon,
+    socket,
+    knocks: () => knocks,
+    pagePort,
+    pageViews: () => views,
+    user,
+    close,
+  };
 }
 
 async function closeGround(root: string, daemon: ChildProcess, server: Server): Promise<void> {

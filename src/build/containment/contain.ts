@@ -58,7 +58,14 @@ export function contain(
   const wanted = { ...asked, environment: { ...asked.environment, ...variables } };
   const options = sandboxArguments(context, isolation, wanted, temporary);
   writeFileSync(file, options.map((option) => `${option}\0`).join(""), { mode: 0o600 });
-  const inside = ["/usr/bin/env", "--default-signal=TERM", ...limits(isolation), ...bridge, wanted.command, ...wanted.args];
+  const inside = [
+    "/usr/bin/env",
+    "--default-signal=TERM",
+    ...limits(isolation),
+    ...bridge,
+    wanted.command,
+    ...wanted.args,
+  ];
   const marker = jobMarker(context.spec.lease.leaseId).split("=");
   return {
     command: "/bin/sh",

@@ -16,5 +16,9 @@ export function refusedHosts(
   const missed = refused.filter((target) => said.some((line) => line.includes(target.replace(/:\d+$/, ""))));
   if (missed.length === 0) return undefined;
   const hosts = missed.slice(0, MOST_NAMED).join(", ");
-  return errorOf("NETWORK_HOST_REFUSED", { hosts, command: words, host: agentName }, { detail: said.slice(-20).join("\n") });
+  return errorOf(
+    "NETWORK_HOST_REFUSED",
+    { hosts, command: words, host: agentName },
+    { detail: said.slice(-20).join("\n") },
+  );
 }

@@ -54,9 +54,6 @@ export function proxyVariables(environment: Readonly<Record<string, string>>): R
 }
 
 function javaProperties(): string[] {
-  const places = ["http", "https"].flatMap((kind) => [
-    `-D${kind}.proxyHost=127.0.0.1`,
-    `-D${kind}.proxyPort=${PORT}`,
-  ]);
+  const places = ["http", "https"].flatMap((kind) => [`-D${kind}.proxyHost=127.0.0.1`, `-D${kind}.proxyPort=${PORT}`]);
   return [...places, "-Dhttp.nonProxyHosts=localhost|127.*|[::1]"];
 }

@@ -53,7 +53,13 @@ export function connectTo(target: Target, addresses: readonly string[]): Promise
 export function tunnelThrough(upstream: Upstream, target: Target): Promise<Socket> {
   const authority = nameOf(target);
   const headers = { host: authority, ...loginOf(upstream) };
-  const request = requestOf(upstream)({ ...placeOf(upstream), method: "CONNECT", path: authority, headers, agent: false });
+  const request = requestOf(upstream)({
+    ...placeOf(upstream),
+    method: "CONNECT",
+    path: authority,
+    headers,
+    agent: false,
+  });
   request.end();
   return settled(request, (resolve, reject) => {
     request.once("connect", ({ statusCode }, socket: Socket, head) => {

@@ -69,8 +69,13 @@ function optionsOf(request: IncomingMessage, { target, addresses, upstream }: Fo
 
 /** The headers of the message itself; how its body is framed is Node's to say anew. */
 function headersOf({ headersDistinct: headers }: IncomingMessage): Record<string, string | string[]> {
-  const named = (headers["connection"] ?? []).join(",").toLowerCase().split(/[\s,]+/);
+  const named = (headers["connection"] ?? [])
+    .join(",")
+    .toLowerCase()
+    .split(/[\s,]+/);
   const leave = new Set([...OF_CONNECTION, ...named]);
   const kept = Object.entries(headers).filter(([name]) => !leave.has(name));
-  return Object.fromEntries(kept.map(([name, values = []]) => [name, values.length === 1 ? (values[0] ?? "") : values]));
+  return Object.fromEntries(
+    kept.map(([name, values = []]) => [name, values.length === 1 ? (values[0] ?? "") : values]),
+  );
 }

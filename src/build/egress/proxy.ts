@@ -56,7 +56,8 @@ export class EgressProxy {
 
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const target = readUrl(request.url ?? "");
-    if (!target) return refuse(response, 400, "the request names no server in a way that it takes: http://host[:port]/…");
+    if (!target)
+      return refuse(response, 400, "the request names no server in a way that it takes: http://host[:port]/…");
     try {
       const way = await this.wayTo("http", target);
       const fault = faultOf(request, target.authority);

@@ -55,12 +55,13 @@ function ruleOf(entry: string): HostRule {
   const isBelow = host.startsWith("*.");
   const name = isBelow ? host.slice(2) : host;
   if (bracketed !== undefined || !isHostName(name)) {
-    throw new Error(`${entry}: expected a name (registry.example.org, *.example.org) or an address, with :PORT or without`);
+    throw new Error(
+      `${entry}: expected a name (registry.example.org, *.example.org) or an address, with :PORT or without`,
+    );
   }
   return {
     ports,
-    matches: ({ host: asked, isAddress }) =>
-      !isAddress && (isBelow ? asked.endsWith(`.${name}`) : asked === name),
+    matches: ({ host: asked, isAddress }) => !isAddress && (isBelow ? asked.endsWith(`.${name}`) : asked === name),
   };
 }
 

@@ -88,7 +88,11 @@ async function execute(
   const wanted = { ...processOf(context, command), onOutput };
   const isolation = command.trusted ? undefined : isolationOf(context);
   if (!isolation) return { ...(await runner(wanted)), contained: false };
-  const { close, ...outside } = contain(context, isolation, { ...wanted, writes: command.writes ?? [], reachesOut: command.reachesOut === true });
+  const { close, ...outside } = contain(context, isolation, {
+    ...wanted,
+    writes: command.writes ?? [],
+    reachesOut: command.reachesOut === true,
+  });
   try {
     const exit = withSignal(await runner({ ...wanted, ...outside }));
     // 127 is how a sandbox says that there is no such program.

@@ -7,7 +7,8 @@ import { broken, type Check, ok, skipped, wrong } from "./check.ts";
 const NAMED = { id: "isolation", title: "Isolation" };
 const INSTALL = "On Debian and Ubuntu: apt install bubblewrap. Until then give this host builds only that you trust.";
 
-const NEEDS = "Use isolation.mode: auto or required on a Linux host with bubblewrap, or guard the network of the host otherwise.";
+const NEEDS =
+  "Use isolation.mode: auto or required on a Linux host with bubblewrap, or guard the network of the host otherwise.";
 
 const LIMITS =
   "Memory and disk are watched, not limited by the kernel; there is no filter of system calls besides the unit's.";
@@ -20,7 +21,9 @@ export async function checkIsolation(config: AgentConfig): Promise<Check> {
   if (program !== "") return ok(NAMED, `bubblewrap ${version} works.${networkWords(config)} ${LIMITS}`);
   const bare = bareWords(config);
   if (bare !== undefined && !required) {
-    return config.isolation.network === "allow-list" ? wrong(NAMED, "warning", `${bare} ${OPEN}`, NEEDS) : skipped(NAMED, bare);
+    return config.isolation.network === "allow-list"
+      ? wrong(NAMED, "warning", `${bare} ${OPEN}`, NEEDS)
+      : skipped(NAMED, bare);
   }
   if (required) return broken(NAMED, failureOf("ISOLATION_UNAVAILABLE", { host: config.name, reason: lacking }));
   const open = config.isolation.network === "allow-list" ? ` ${OPEN}` : "";

@@ -70,7 +70,8 @@ async function trustOf(
   const again = first.trust === "untrusted" && askedBy !== undefined;
   const { trust, reason, commit } = again ? await decideTrust(services, app, askedBy) : first;
   const isSigned = request.securityProfile !== undefined || needsProfile(platformOf(request), request.buildType ?? "");
-  if (trust === "untrusted" && isSigned) throw errorOf("REF_UNTRUSTED", { app: app.name, commit: request.commit, reason });
+  if (trust === "untrusted" && isSigned)
+    throw errorOf("REF_UNTRUSTED", { app: app.name, commit: request.commit, reason });
   if (again && trust !== "untrusted") return { trust: "commit" };
   return commit === undefined ? { trust } : { trust, commit };
 }

@@ -1,5 +1,5 @@
-import type { Ground } from "../ground.ts";
 import { attack, type HostileCase } from "../case.ts";
+import type { Ground } from "../ground.ts";
 
 /** As isolation.network: allow-list with these entries. `metadata.example` is no server: what it would lead to doesn't matter. */
 const ALLOWING = (...hosts: string[]) => ({ network: false, hosts });

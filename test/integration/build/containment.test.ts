@@ -6,8 +6,8 @@ import { isAlive } from "../../../src/base/processes/alive.ts";
 import { findMarked } from "../../../src/base/processes/marked.ts";
 import { jobMarker } from "../../../src/protocol/job-folder/paths.ts";
 import { LEAVING } from "../../hostile/cases/leaving.ts";
-import { READING } from "../../hostile/cases/reading.ts";
 import { REACHING } from "../../hostile/cases/reaching.ts";
+import { READING } from "../../hostile/cases/reading.ts";
 import { RETURNING } from "../../hostile/cases/returning.ts";
 import { WRITING } from "../../hostile/cases/writing.ts";
 import { type Ground, makeGround } from "../../hostile/ground.ts";
@@ -32,7 +32,17 @@ async function ground(): Promise<Ground> {
   return made;
 }
 
-const SMOKE = [READING[1], READING[9], LEAVING[5], WRITING[0], WRITING[2], RETURNING[1], RETURNING[6], REACHING[1], REACHING[5]];
+const SMOKE = [
+  READING[1],
+  READING[9],
+  LEAVING[5],
+  WRITING[0],
+  WRITING[2],
+  RETURNING[1],
+  RETURNING[6],
+  REACHING[1],
+  REACHING[5],
+];
 
 for (const each of SMOKE) {
   if (!each) throw new Error("the corpus of hostile repositories has become smaller");

@@ -36,7 +36,10 @@ async function registry() {
   const server = createServer((request, response) => {
     asked.push(request.url ?? "");
     if (request.url?.endsWith(".tgz")) return response.end(bytes);
-    const dist = { tarball: `http://${request.headers.host}/tiny.tgz`, integrity: `sha512-${hash("sha512", bytes, "base64")}` };
+    const dist = {
+      tarball: `http://${request.headers.host}/tiny.tgz`,
+      integrity: `sha512-${hash("sha512", bytes, "base64")}`,
+    };
     const versions = { "1.0.0": { name: "tiny", version: "1.0.0", dist } };
     return response.end(JSON.stringify({ name: "tiny", "dist-tags": { latest: "1.0.0" }, versions }));
   });
@@ -96,9 +99,16 @@ sandboxTest("exit code, signal and stdin are the command's own, and what it can 
     try { execFileSync("curl", ["-sS", "-m", "5", "https://telemetry.example/"], { stdio: ["ignore", "inherit", "inherit"] }); } catch (e) { console.log("CURL", e.status ?? e.code); }`;
   const run = async (last: string) => {
     const files = webApp(`${asks}\n${MAKES_PAGE}\n${last}`);
-    return await runToEnd({ spec: { gitUrl: makeRepository(files).folder, commit: "main" }, host: { isolation: allowing() } });
+    return await runToEnd({
+      spec: { gitUrl: makeRepository(files).folder, commit: "main" },
+      host: { isolation: allowing() },
+    });
   };
-  const [well, code, signal] = [await run(""), await run("process.exit(7);"), await run('process.kill(process.pid, "SIGKILL");')];
+  const [well, code, signal] = [
+    await run(""),
+    await run("process.exit(7);"),
+    await run('process.kill(process.pid, "SIGKILL");'),
+  ];
   expect(well.end, well.log()).toMatchObject({ outcome: "success" });
   expect(well.log()).toContain("! refused: telemetry.example:443, not in isolation.hosts");
   expect(code.log()).toContain("exit code 7");
@@ -123,7 +133,10 @@ sandboxTest("a command keeps its network while it ends by itself, and sees a ter
   expect(asked).toContain("/bye");
   expect(findMarked(jobMarker(job.leaseId))).toEqual([]);
 
-  const page = { ...files, "build.mjs": `${begin} ${asks("tty", "READY").replace("END", "process.exit(0);")} ${MAKES_PAGE}` };
+  const page = {
+    ...files,
+    "build.mjs": `${begin} ${asks("tty", "READY").replace("END", "process.exit(0);")} ${MAKES_PAGE}`,
+  };
   const host = { isolation: allowing(address), terminal: true };
   const onTerminal = await runToEnd({ spec: { gitUrl: makeRepository(page).folder, commit: "main" }, host });
   expect(onTerminal.end.outcome, onTerminal.log()).toBe("success");

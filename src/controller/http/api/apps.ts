@@ -14,7 +14,7 @@ import { principalOf } from "../authenticate.ts";
 import { told } from "../openapi/told.ts";
 import { line, validate } from "../validate.ts";
 import { APP_LIMITS, limitColumns, limitFields } from "./app-limits.ts";
-import { trustColumn, TRUSTED_BRANCHES } from "./app-trust.ts";
+import { TRUSTED_BRANCHES, trustColumn } from "./app-trust.ts";
 
 const name = line(100).regex(/^[^/?#%]+$/, "expected a name without / ? # %");
 const gitUrl = line(2000).regex(

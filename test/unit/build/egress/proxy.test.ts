@@ -34,7 +34,10 @@ function exchange(socketPath: string, text: string): Promise<string> {
   });
 }
 
-async function webServer(): Promise<{ port: number; seen: { url: string; headers: IncomingMessage["headers"]; body: string }[] }> {
+async function webServer(): Promise<{
+  port: number;
+  seen: { url: string; headers: IncomingMessage["headers"]; body: string }[];
+}> {
   const seen: { url: string; headers: IncomingMessage["headers"]; body: string }[] = [];
   const server = createServer((request, response) => {
     let body = "";
@@ -59,7 +62,7 @@ test("a request to a listed server is handed on as a message of the proxy's own"
   const { ask, proxy } = await proxyFor([`127.0.0.1:${port}`]);
   const secret = "Proxy-Authorization: Basic eDp5\r\nX-Hop: 1\r\nConnection: close, x-hop\r\nX-Kept: 2\r\n";
   const answer = await ask(`GET http://127.0.0.1:${port}/a?b HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n${secret}\r\n`);
-  expect(answer).toMatch(/^HTTP\/1\.1 200 [^]*the page/);
+  expect(answer).toMatch(/^HTTP\/1\.1 200 [\s\S]*the page/);
   expect(seen[0]?.url).toBe("/a?b");
   expect(seen[0]?.headers).toMatchObject({ host: `127.0.0.1:${port}`, "x-kept": "2" });
   expect(Object.keys(seen[0]?.headers ?? {})).not.toContain("x-hop");
@@ -71,7 +74,9 @@ test("a body in chunks arrives framed, also with GET", async () => {
   const { port, seen } = await webServer();
   const { ask } = await proxyFor([`127.0.0.1:${port}`]);
   const chunks = "5\r\nhello\r\n0\r\n\r\n";
-  await ask(`GET http://127.0.0.1:${port}/ HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nTransfer-Encoding: chunked\r\n\r\n${chunks}`);
+  await ask(
+    `GET http://127.0.0.1:${port}/ HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nTransfer-Encoding: chunked\r\n\r\n${chunks}`,
+  );
   expect(seen.map(({ body }) => body)).toEqual(["hello"]);
 });
 
@@ -97,9 +102,13 @@ test("what isn't listed is refused and counted, once for each server", async () 
   const { port, seen } = await webServer();
   const { ask, proxy } = await proxyFor(["registry.example.org"]);
   for (let each = 0; each < 3; each += 1) {
-    expect(await ask("CONNECT Evil.example:443 HTTP/1.1\r\nHost: registry.example.org:443\r\n\r\n")).toMatch(/^HTTP\/1\.1 403 /);
+    expect(await ask("CONNECT Evil.example:443 HTTP/1.1\r\nHost: registry.example.org:443\r\n\r\n")).toMatch(
+      /^HTTP\/1\.1 403 /,
+    );
   }
-  expect(await ask(`GET http://127.0.0.1:${port}/ HTTP/1.1\r\nHost: registry.example.org\r\n\r\n`)).toMatch(/^HTTP\/1\.1 403 /);
+  expect(await ask(`GET http://127.0.0.1:${port}/ HTTP/1.1\r\nHost: registry.example.org\r\n\r\n`)).toMatch(
+    /^HTTP\/1\.1 403 /,
+  );
   expect(seen).toEqual([]);
   expect(proxy.refusals.targets).toEqual(["evil.example:443", `127.0.0.1:${port}`]);
   expect(proxy.refusals.take()).toEqual([
@@ -116,7 +125,9 @@ test("a listed name that leads to this host goes nowhere, unless its address is 
   expect(await ask(request)).toMatch(/^HTTP\/1\.1 403 /);
   expect(await ask(`CONNECT localhost:${port} HTTP/1.1\r\n\r\n`)).toMatch(/^HTTP\/1\.1 (400|403) /);
   expect(seen).toEqual([]);
-  expect(proxy.refusals.take()[0]).toMatch(/^! refused: localhost:\d+, its address .*127\.0\.0\.1.* belongs to no public network/);
+  expect(proxy.refusals.take()[0]).toMatch(
+    /^! refused: localhost:\d+, its address .*127\.0\.0\.1.* belongs to no public network/,
+  );
   const { ask: listed } = await proxyFor([`localhost:${port}`, `127.0.0.1:${port}`]);
   expect(await listed(request)).toMatch(/^HTTP\/1\.1 200 /);
 });
@@ -148,7 +159,7 @@ test("each request of a kept connection is asked for itself", async () => {
   const { ask } = await proxyFor([`127.0.0.1:${port}`]);
   const request = (authority: string) => `GET http://${authority}/ HTTP/1.1\r\nHost: ${authority}\r\n\r\n`;
   const answer = await ask(request(`127.0.0.1:${port}`) + request("10.0.0.1"));
-  expect(answer).toMatch(/^HTTP\/1\.1 200 [^]*HTTP\/1\.1 403 /);
+  expect(answer).toMatch(/^HTTP\/1\.1 200 [\s\S]*HTTP\/1\.1 403 /);
   expect(seen).toHaveLength(1);
 });
 
@@ -172,7 +183,9 @@ test("where the host has a proxy of its own, listed names go through that one", 
   const { ask } = await proxyFor(["registry.example.org"], { HTTP_PROXY: address, HTTPS_PROXY: address });
   const page = "GET http://registry.example.org/x HTTP/1.1\r\nHost: registry.example.org\r\n\r\n";
   expect(await ask(page)).toContain("by the upstream");
-  expect(await ask("CONNECT registry.example.org:443 HTTP/1.1\r\nHost: registry.example.org\r\n\r\n")).toContain("tunneled");
+  expect(await ask("CONNECT registry.example.org:443 HTTP/1.1\r\nHost: registry.example.org\r\n\r\n")).toContain(
+    "tunneled",
+  );
   expect(await ask("CONNECT evil.example:443 HTTP/1.1\r\nHost: evil.example\r\n\r\n")).toMatch(/^HTTP\/1\.1 403 /);
   const login = `Basic ${Buffer.from("me:pass").toString("base64")}`;
   expect(asked).toEqual([`GET http://registry.example.org/x ${login}`, `CONNECT registry.example.org:443 ${login}`]);
