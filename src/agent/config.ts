@@ -5,7 +5,7 @@ import { z } from "zod";
 import { loadEnvironmentFile } from "../base/config/environment-file.ts";
 import { address, duration, size } from "../base/config/fields.ts";
 import { loadYaml } from "../base/config/load-yaml.ts";
-import { hostRuleFault } from "../build/egress/rules.ts";
+import { hostRuleFault } from "../base/network/rules.ts";
 import { CACHE_KINDS } from "../protocol/cache-use.ts";
 import { USER_CACHES } from "./disk/cleanable.ts";
 

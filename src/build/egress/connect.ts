@@ -2,8 +2,8 @@ import { lookup } from "node:dns/promises";
 import { type ClientRequest, request as httpRequest } from "node:http";
 import { request as httpsRequest } from "node:https";
 import { connect, type LookupFunction, type Socket } from "node:net";
-import type { HostRules } from "./rules.ts";
-import { nameOf, type Target } from "./target.ts";
+import type { HostRules } from "../../base/network/rules.ts";
+import { nameOf, type Target } from "../../base/network/target.ts";
 import type { Upstream } from "./upstream.ts";
 
 const CONNECT_MS = 30_000;

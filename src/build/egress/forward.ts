@@ -1,6 +1,6 @@
 import { request as httpRequest, type IncomingMessage, type RequestOptions, type ServerResponse } from "node:http";
+import type { Target } from "../../base/network/target.ts";
 import { answering, loginOf, NoWay, placeOf, requestOf } from "./connect.ts";
-import type { Target } from "./target.ts";
 import type { Upstream } from "./upstream.ts";
 
 /** Of one connection, and not of the message (RFC 9110, 7.6.1). */

@@ -1,11 +1,11 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
+import { type HostRules, hostRules } from "../../base/network/rules.ts";
+import { nameOf, readAuthority, readUrl, type Target } from "../../base/network/target.ts";
 import { addressesOf, connectTo, NoWay, tunnelThrough } from "./connect.ts";
 import { faultOf, forward, refuse, statusOf } from "./forward.ts";
 import { Refusals } from "./refusals.ts";
-import { type HostRules, hostRules } from "./rules.ts";
-import { nameOf, readAuthority, readUrl, type Target } from "./target.ts";
 import { type Upstream, upstreamOf } from "./upstream.ts";
 
 /** Of one build at once. */

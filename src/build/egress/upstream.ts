@@ -1,4 +1,4 @@
-import type { Target } from "./target.ts";
+import type { Target } from "../../base/network/target.ts";
 
 /** The proxy that this host itself needs. */
 export interface Upstream {

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { isPublic } from "../../../../src/build/egress/addresses.ts";
-import { hostRuleFault, hostRules } from "../../../../src/build/egress/rules.ts";
-import { readAuthority, readUrl } from "../../../../src/build/egress/target.ts";
+import { isPublic } from "../../../../src/base/network/addresses.ts";
+import { hostRuleFault, hostRules } from "../../../../src/base/network/rules.ts";
+import { readAuthority, readUrl } from "../../../../src/base/network/target.ts";
 import { upstreamOf } from "../../../../src/build/egress/upstream.ts";
 
 const may = (hosts: string[], authority: string) => {
