@@ -5,6 +5,7 @@ import { z } from "zod";
 import { loadEnvironmentFile } from "../base/config/environment-file.ts";
 import { address, duration, size } from "../base/config/fields.ts";
 import { lineIn, loadYaml } from "../base/config/load-yaml.ts";
+import { hostRuleFault } from "../base/network/rules.ts";
 import { CACHE_KINDS } from "../protocol/cache-use.ts";
 import type { AllowLists } from "../protocol/job-folder/spec.ts";
 import { isRepositoryPattern, PATTERN_EXPECTED } from "../protocol/repository-pattern.ts";
@@ -12,6 +13,11 @@ import { isSpecKey } from "../protocol/spec-signature.ts";
 import { USER_CACHES } from "./disk/cleanable.ts";
 
 const text = () => z.string("expected a text");
+const hostEntry = () =>
+  z.string("expected a text: put it in quotes").check((context) => {
+    const message = hostRuleFault(context.value);
+    if (message) context.issues.push({ code: "custom", message, input: context.value });
+  });
 const variables = z.record(
   z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "expected a variable's name"),
   z.string("expected a text: put numbers and true/false in quotes"),
@@ -89,7 +95,11 @@ export const AGENT_CONFIG = z.strictObject({
   isolation: z
     .strictObject({
       mode: z.enum(["auto", "required", "off"], "expected auto, required or off").prefault("auto"),
-      network: z.boolean("expected true or false").prefault(true),
+      network: z
+        .union([z.boolean(), z.enum(["on", "off", "allow-list"])], "expected on, off or allow-list")
+        .prefault("on")
+        .transform((said) => (typeof said === "boolean" ? (said ? "on" : "off") : said)),
+      hosts: z.array(hostEntry()).prefault([]),
       seccomp: z.enum(["auto", "off"], "expected auto or off").prefault("auto"),
       sandboxExec: z.enum(["auto", "off"], "expected auto or off").prefault("off"),
       readable: z.array(text().min(1)).prefault([]),

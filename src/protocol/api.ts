@@ -72,6 +72,8 @@ export interface Build {
   requestedBy?: string;
   /** The branch whose push began it. */
   branch?: string;
+  /** Its commit is in no branch that the app trusts: it gets no secrets. */
+  untrusted?: true;
   targetPlatform?: string;
   environment?: string;
   nativeConfig?: string;

@@ -23,6 +23,8 @@ export interface App {
   keepLogsDays: number | null;
   /** Null: as the agents' configuration says. */
   timeoutMinutes: number | null;
+  /** Patterns of branches whose builds get secrets; null: the builds of all commits do. */
+  trustedBranches: string[] | null;
   createdAt: string;
 }
 
@@ -45,4 +47,5 @@ export interface AppChangeRequest extends Partial<AppRequest> {
   keepArtifactsDays?: number | null;
   keepLogsDays?: number | null;
   timeoutMinutes?: number | null;
+  trustedBranches?: string[] | null;
 }

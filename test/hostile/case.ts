@@ -20,7 +20,7 @@ export interface HostileCase {
   /** Links of the repository: path and what it leads to. */
   links?(ground: Ground): Record<string, string>;
   spec?(ground: Ground): Partial<JobSpec>;
-  isolation?: Partial<Isolation>;
+  isolation?: Partial<Isolation> | ((ground: Ground) => Partial<Isolation>);
   host?: { timeoutMs?: number; logLimitBytes?: number };
   /** What else the case wants: undefined when it is well, or what is wrong. The rest is asked of every case. */
   wrong?(after: Aftermath): Promise<string | undefined> | string | undefined;

@@ -10,7 +10,8 @@ import {
   readlinkSync,
   writeFileSync,
 } from "node:fs";
-import { createServer, type Server } from "node:net";
+import { createServer as createWebServer } from "node:http";
+import { type AddressInfo, createServer, type Server } from "node:net";
 import { dirname, join } from "node:path";
 import { endNaming } from "../../src/base/processes/tree.ts";
 
@@ -40,6 +41,9 @@ export interface Ground {
   socket: string;
   /** Connections that came to the agent's socket. */
   knocks: () => number;
+  /** A server of the host on loopback, as the agent's /metrics, and how often it was asked. */
+  pagePort: number;
+  pageViews: () => number;
   /** As whom supervisors run; undefined: as whoever runs this. */
   user: number | undefined;
   close(): Promise<void>;
@@ -81,6 +85,13 @@ export async function makeGround(parent: string): Promise<Ground> {
   });
   await new Promise<void>((resolve) => server.listen(socket, resolve));
   chmodSync(socket, 0o777);
+  let views = 0;
+  const web = createWebServer((_request, response) => {
+    views += 1;
+    response.end("SERVED");
+  });
+  await new Promise<void>((resolve) => web.listen(0, "127.0.0.1", resolve));
+  const { port: pagePort } = web.address() as AddressInfo;
   const user = process.getuid?.() === 0 ? NOBODY : undefined;
   if (user !== undefined) execFileSync("chown", ["-R", `${user}:${user}`, root]);
   const daemon = spawn("sleep", ["3600"], {
@@ -89,8 +100,25 @@ export async function makeGround(parent: string): Promise<Ground> {
     env: { PATH: "/usr/bin:/bin", AGENT_TOKEN: canary },
     ...(user === undefined ? {} : { uid: user, gid: user }),
   });
-  const close = () => closeGround(root, daemon, server);
-  return { root, work, home, secrets, canary, daemon, socket, knocks: () => knocks, user, close };
+  const close = async () => {
+    web.closeAllConnections();
+    web.close();
+    await closeGround(root, daemon, server);
+  };
+  return {
+    root,
+    work,
+    home,
+    secrets,
+    canary,
+    daemon,
+    socket,
+    knocks: () => knocks,
+    pagePort,
+    pageViews: () => views,
+    user,
+    close,
+  };
 }
 
 async function closeGround(root: string, daemon: ChildProcess, server: Server): Promise<void> {

@@ -30,7 +30,7 @@ export async function play(ground: Ground, wanted: HostileCase, isolation: Isola
   const began = performance.now();
   const before = snapshot(ground);
   const knocks = ground.knocks();
-  const job = await build(ground, wanted.files(ground), { ...isolation, ...wanted.isolation }, wanted);
+  const job = await build(ground, wanted.files(ground), { ...isolation, ...isolationOf(ground, wanted) }, wanted);
   const after = await aftermath(ground, job);
   const wrong: string[] = [];
   if (after.log.includes(ground.canary)) wrong.push("a secret of the host stands in the log");
@@ -57,6 +57,10 @@ export async function play(ground: Ground, wanted: HostileCase, isolation: Isola
     wrong,
     seconds,
   };
+}
+
+function isolationOf(ground: Ground, { isolation }: HostileCase): Partial<Isolation> | undefined {
+  return typeof isolation === "function" ? isolation(ground) : isolation;
 }
 
 /** The next build of this host must be as if nothing had been. */

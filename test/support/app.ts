@@ -14,5 +14,6 @@ export const PLAIN_APP: Omit<App, "id" | "name" | "gitUrl"> = {
   keepArtifactsDays: null,
   keepLogsDays: null,
   timeoutMinutes: null,
+  trustedBranches: null,
   createdAt: "2026-01-01T00:00:00.000Z",
 };

@@ -12,13 +12,15 @@ const OFF: Sandbox = { program: "", version: "", lacking: BY_HAND, unfiltered: B
 /** Tries on this host what the configuration asks for. */
 export async function lookAtIsolation(config: Pick<AgentConfig, "isolation" | "controller">): Promise<Isolation> {
   const { isolation, controller } = config;
-  const { mode, network, seccomp, readable, writable, maxProcesses, maxMemory, maxDisk } = isolation;
+  const { mode, seccomp, readable, writable, maxProcesses, maxMemory, maxDisk } = isolation;
+  const network = isolation.network === "on";
+  const hosts = isolation.network === "allow-list" ? { hosts: isolation.hosts } : {};
   const tried = mode === "off" ? OFF : await trySandbox(network, seccomp);
   // Who demands containment demands all of it that the configuration doesn't give up by itself.
   const part = mode === "required" && seccomp !== "off" && tried.program !== "" ? tried.unfiltered : "";
   const sandbox = part === "" ? tried : { ...tried, program: "", lacking: part };
   const limits = { maxProcesses, maxMemoryBytes: maxMemory, maxDiskBytes: maxDisk };
-  const common = { required: mode === "required", network, readable, writable, ...limits };
+  const common = { required: mode === "required", network, ...hosts, readable, writable, ...limits };
   if (platform() !== "darwin" || mode === "off") return { ...sandbox, ...common };
   const hidden = [controller.keyFile, controller.tokenFile].filter((file) => file !== "");
   return { ...sandbox, ...common, ...(await onMac(isolation.sandboxExec)), hidden };

@@ -38,6 +38,12 @@ export const AGENT_ERRORS = entries({
     why: "{reason}",
     next: "Run millwright doctor on the host, as the user that the agent runs as. A path that builds need is named by isolation.readable or isolation.writable of the agent's configuration.",
   },
+  NETWORK_HOST_REFUSED: {
+    blame: "user",
+    what: "{command} failed, and wanted to reach {hosts}, which no build on the host {host} may.",
+    why: "Builds of this host reach only the servers that isolation.hosts of the agent's configuration lists, so that code of a package can't send away what it finds.",
+    next: "Let the build take what it needs from a server that is listed, or let the operator of {host} add this one to isolation.hosts, and its address where the log names that. The beginning of the log shows the list.",
+  },
   BUILD_OVER_LIMIT: {
     blame: "user",
     what: "The build was stopped: it used {used} of {what}, and the host allows {limit}.",

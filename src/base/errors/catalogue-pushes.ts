@@ -8,6 +8,12 @@ export const PUSH_ERRORS = entries({
     why: "{reason}",
     next: "Push it, then ask for the build again: git push {remote} HEAD:BRANCH",
   },
+  REF_UNTRUSTED: {
+    blame: "user",
+    what: "The app {app} doesn't sign builds of this commit.",
+    why: "{reason} Other commits get no secrets: their code could take them along.",
+    next: "Merge it, and build the branch by its name. Or trust its branch: millwright apps trust {app} BRANCH… (names all that are trusted). A build that isn't signed, such as debug, goes without.",
+  },
   COMMIT_AMBIGUOUS: {
     blame: "user",
     what: "Several commits of {app} begin with {commit}.",

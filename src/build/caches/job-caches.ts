@@ -1,4 +1,5 @@
 import { formatDuration } from "../../base/units.ts";
+import type { CacheKind } from "../../protocol/cache-use.ts";
 import type { EventWriter } from "../../protocol/job-folder/events.ts";
 import type { PackageManager } from "../install/package-manager.ts";
 import type { JobContext } from "../job/context.ts";
@@ -30,7 +31,7 @@ export class JobCaches {
 
   /** Variables for every command that may use npm, Gradle or CocoaPods. */
   get variables(): Record<string, string> {
-    return homeVariables(this.context, (kind) => this.desk.wants(kind));
+    return homeVariables(this.context, (kind) => this.wantsHome(kind));
   }
 
   /** Runs `install` unless what it would make is restored; npm has its cache then. */
@@ -40,7 +41,7 @@ export class JobCaches {
       if (answer === "restored") return;
       this.missedModules = answer;
     }
-    if (this.desk.wants("npm")) await this.openHome("npm");
+    if (this.wantsHome("npm")) await this.openHome("npm");
     const tookMs = await timed(install);
     this.stepMs.set("npm", tookMs);
     const missed = this.missedModules;
@@ -51,7 +52,7 @@ export class JobCaches {
   /** Runs `add` unless the platform is restored. */
   async insteadOfAdding(cordova: CordovaTools, spec: string, add: () => Promise<void>): Promise<void> {
     const { platform } = this.context.spec;
-    if (platform === "ios" && this.desk.wants("cocoapods")) await this.openHome("cocoapods");
+    if (platform === "ios" && this.wantsHome("cocoapods")) await this.openHome("cocoapods");
     if (this.desk.wants("platforms")) {
       const answer = await this.tried("platforms/", () => restorePlatform(this.context, this.desk, { cordova, spec }));
       if (answer === "restored") return;
@@ -66,7 +67,7 @@ export class JobCaches {
 
   /** Runs the compiler with what Gradle keeps. */
   async compile<T>(work: () => Promise<T>): Promise<T> {
-    if (this.context.spec.platform === "android" && this.desk.wants("gradle")) await this.openHome("gradle");
+    if (this.context.spec.platform === "android" && this.wantsHome("gradle")) await this.openHome("gradle");
     const startedAt = performance.now();
     const result = await work();
     this.stepMs.set("gradle", performance.now() - startedAt);
@@ -84,11 +85,11 @@ export class JobCaches {
   }
 
   /**
-   * With `whole` keeps what isn't kept yet: no process of the build may be left, and nothing may have broken it off. What
-   * fails is handed to `onFault`, and isn't kept.
+   * With `whole` keeps what isn't kept yet: no process of the build may be left, and nothing may have broken it off. Nothing is
+   * kept of an untrusted build. What fails is handed to `onFault`, and isn't kept.
    */
   async end(whole: boolean, onFault: (error: unknown) => void): Promise<void> {
-    if (whole) await this.keep(onFault);
+    if (whole && !this.context.spec.untrusted) await this.keep(onFault);
     this.desk.close();
   }
 
@@ -104,6 +105,11 @@ export class JobCaches {
       if (!(error instanceof NotKept)) onFault(error);
     };
     for (const work of works) await work().catch(failed);
+  }
+
+  /** An untrusted build has homes of its own, and not those that builds of the host share. */
+  private wantsHome(kind: CacheKind): boolean {
+    return this.context.spec.untrusted === true || this.desk.wants(kind);
   }
 
   private async openHome(kind: ToolHome): Promise<void> {
@@ -127,7 +133,7 @@ const STEP_OF = { npm: "install", cocoapods: "platform", gradle: "compile" } as 
 /** Undefined where the host keeps nothing. */
 export function openCaches(context: JobContext, events: EventWriter): JobCaches | undefined {
   const { caches } = context.host;
-  if (!caches || caches.keep.length === 0) return undefined;
+  if (!caches || (caches.keep.length === 0 && !context.spec.untrusted)) return undefined;
   return new JobCaches(context, new CacheDesk(context, events, caches));
 }
 

@@ -4,6 +4,7 @@ import { gitQuietly } from "../checkout/git.ts";
 import { Logins } from "../checkout/login.ts";
 import { appOrigin } from "../checkout/origin.ts";
 import { Remote } from "../checkout/remote.ts";
+import { readRefs } from "../checkout/resolve-commit.ts";
 import type { JobContext } from "../job/context.ts";
 import { known } from "../job/findings.ts";
 
@@ -14,16 +15,19 @@ export interface Scopes {
 }
 
 export const DEFAULT_SCOPE = "default";
+/** Of builds that nothing is kept of; no build reads it. */
+const UNTRUSTED_SCOPE = "untrusted";
 /** A server that is slow or away costs no more than this, and some entries. */
 const PATIENCE_MS = 5_000;
 
 /**
  * A commit that the default branch holds belongs to the scope of that branch, which all builds of the app may read; any other
  * reads and writes what is of its own branch or commit. So nothing of a branch gets into a build of the default branch before
- * it was merged. What the server can't tell counts as not merged.
+ * it was merged. What the server can't tell counts as not merged. An untrusted build only reads, and only what was merged.
  */
 export async function scopesOf(context: JobContext): Promise<Scopes> {
-  const refs = await refsOfServer(context);
+  if (context.spec.untrusted) return { own: UNTRUSTED_SCOPE, readable: [DEFAULT_SCOPE] };
+  const refs = context.found.refs ?? (await refsOfServer(context));
   if (await isOfDefaultBranch(context, refs.get("HEAD"))) return { own: DEFAULT_SCOPE, readable: [DEFAULT_SCOPE] };
   const own = ownScope(context, refs);
   return { own, readable: [own, DEFAULT_SCOPE] };
@@ -50,7 +54,8 @@ async function isOfDefaultBranch(context: JobContext, tip: string | undefined): 
   return (await gitQuietly(context, { step: "install", args, cwd: mirror })).ok; // not when the mirror hasn't the tip
 }
 
-async function refsOfServer(context: JobContext): Promise<Map<string, string>> {
+/** Only where the fetch had no need to ask: the build names a commit by its digits. */
+async function refsOfServer(context: JobContext): Promise<ReadonlyMap<string, string>> {
   const { mirror } = known(context.found, "commit");
   const logins = new Logins(context);
   const remote = new Remote(context, logins, appOrigin(context), mirror, "install");
@@ -60,10 +65,5 @@ async function refsOfServer(context: JobContext): Promise<Map<string, string>> {
     .finally(() => logins.close());
   const text = await Promise.race([listed, wait(PATIENCE_MS, context.stop.signal).then(() => "")]);
   context.stop.check();
-  return new Map(
-    text.split("\n").map((line) => {
-      const [sha = "", name = ""] = line.split("\t");
-      return [name, sha];
-    }),
-  );
+  return readRefs(text);
 }

@@ -7,7 +7,7 @@ import { Logins } from "./login.ts";
 import { openMirror } from "./mirror.ts";
 import { appOrigin } from "./origin.ts";
 import { Remote } from "./remote.ts";
-import { chooseRef, isSha, type Wanted } from "./resolve-commit.ts";
+import { chooseRef, isSha, readRefs, type Wanted } from "./resolve-commit.ts";
 
 /** Gets the exact commit into the bare mirror of its repository, without the network when it is there already. */
 export const fetchStep: Step = {
@@ -35,7 +35,8 @@ export const fetchStep: Step = {
 async function resolve(context: JobContext, remote: Remote): Promise<Wanted> {
   const { commit } = context.spec;
   if (isSha(commit)) return { sha: commit.toLowerCase(), ref: commit, refType: "commit" };
-  return chooseRef(context, await remote.list(), remote.origin.url);
+  context.found.refs = readRefs(await remote.list());
+  return chooseRef(context, context.found.refs, remote.origin.url);
 }
 
 async function subjectOf(context: JobContext, mirror: string, sha: string): Promise<string> {

@@ -9,18 +9,22 @@ export function isSha(commit: string): boolean {
   return /^[0-9a-f]{40}$/i.test(commit);
 }
 
-/**
- * Finds the commit of a branch or tag in the output of `git ls-remote`. A branch goes before a tag of the same name.
- * Throws COMMIT_NOT_FOUND.
- */
-export function chooseRef(context: JobContext, lsRemote: string, repository: string): Wanted {
-  const { commit } = context.spec;
-  const refs = new Map(
+/** The output of `git ls-remote`: commits by ref, a tag's as `refs/tags/NAME^{}`. */
+export function readRefs(lsRemote: string): Map<string, string> {
+  return new Map(
     lsRemote.split("\n").map((line) => {
       const [sha = "", name = ""] = line.split("\t");
       return [name, sha];
     }),
   );
+}
+
+/**
+ * Finds the commit of a branch or tag among the refs of its server. A branch goes before a tag of the same name.
+ * Throws COMMIT_NOT_FOUND.
+ */
+export function chooseRef(context: JobContext, refs: ReadonlyMap<string, string>, repository: string): Wanted {
+  const { commit } = context.spec;
   const name = commit.replace(/^refs\/(heads|tags)\//, "");
   const branch = commit.startsWith("refs/tags/") ? undefined : refs.get(`refs/heads/${name}`);
   const tag = refs.get(`refs/tags/${name}^{}`) ?? refs.get(`refs/tags/${name}`);

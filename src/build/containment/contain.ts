@@ -6,6 +6,7 @@ import { newId } from "../../base/ids.ts";
 import { which } from "../../base/processes/which.ts";
 import { jobMarker } from "../../protocol/job-folder/paths.ts";
 import type { Isolation } from "../../protocol/job-folder/spec.ts";
+import { bridgeBefore, proxyVariables } from "../egress/bridge.ts";
 import type { JobContext } from "../job/context.ts";
 import { openPrivateFolder } from "../job/private-folder.ts";
 import { systemCallFilter, whyNoFilter } from "../system-calls/filter.ts";
@@ -42,9 +43,9 @@ export function isolationOf({ host, spec }: Pick<JobContext, "host" | "spec">): 
 export function contain(
   context: JobContext,
   isolation: Isolation,
-  wanted: SandboxedCommand & { args: readonly string[] },
+  asked: SandboxedCommand & { args: readonly string[]; reachesOut?: boolean },
 ): Containment {
-  if (isolation.sandboxExec) return containOnMac(context, isolation, isolation.sandboxExec, wanted);
+  if (isolation.sandboxExec) return containOnMac(context, isolation, isolation.sandboxExec, asked);
   const temporary = join(context.paths.folder, "tmp");
   mkdirSync(temporary, { recursive: true, mode: 0o700 });
   makeWritableFolders(context);
@@ -52,10 +53,20 @@ export function contain(
   const file = join(folder.path, "options");
   const filter = isolation.unfiltered === "" ? join(folder.path, "filter") : "";
   if (filter !== "") writeFileSync(filter, FILTER, { mode: 0o600 });
+  const bridge = context.egress && asked.reachesOut ? bridgeBefore() : [];
+  const variables = bridge.length > 0 ? proxyVariables(asked.environment) : {};
+  const wanted = { ...asked, environment: { ...asked.environment, ...variables } };
   const options = sandboxArguments(context, isolation, wanted, temporary);
   if (filter !== "") options.push("--seccomp", "4");
   writeFileSync(file, options.map((option) => `${option}\0`).join(""), { mode: 0o600 });
-  const inside = ["/usr/bin/env", "--default-signal=TERM", ...limits(isolation), wanted.command, ...wanted.args];
+  const inside = [
+    "/usr/bin/env",
+    "--default-signal=TERM",
+    ...limits(isolation),
+    ...bridge,
+    wanted.command,
+    ...wanted.args,
+  ];
   const words = [context.host.controlGroup ?? "", file, filter];
   const tell = watchGroup(context, isolation);
   const marker = jobMarker(context.spec.lease.leaseId).split("=");

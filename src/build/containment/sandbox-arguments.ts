@@ -2,6 +2,7 @@ import { existsSync, lstatSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
 import { privateFolders } from "../../protocol/job-folder/paths.ts";
 import type { Isolation } from "../../protocol/job-folder/spec.ts";
+import { SOCKET_INSIDE } from "../egress/bridge.ts";
 import type { JobContext } from "../job/context.ts";
 import { namespaceArguments } from "../toolchain/sandbox.ts";
 import { etcPaths, KERNEL_FOLDERS, PROGRAM_FOLDERS } from "./system-paths.ts";
@@ -45,9 +46,11 @@ export function sandboxArguments(
   const readable = [
     ...toolPaths(context),
     ...(inWritable ? [] : installationOf(context, wanted.command)),
+    ...(context.egress ? installationOf(context, process.execPath) : []), // the bridge to the proxy runs on it
     context.host.toolsFolder,
     ...context.found.mirrors, // git in the checkout reads their objects
     ...isolation.readable,
+    ...(context.spec.untrusted ? isolation.writable : []),
   ];
   return [
     ...namespaceArguments(isolation.network),
@@ -57,6 +60,7 @@ export function sandboxArguments(
     ...["--size", String(SHARED_MEMORY_BYTES), "--perms", "1777", "--tmpfs", "/dev/shm"],
     ...["--bind", temporary, "/tmp", "--symlink", "../tmp", "/var/tmp"],
     ...emptyHome(),
+    ...(context.egress ? ["--ro-bind", context.egress.socket, SOCKET_INSIDE] : []),
     ...ownMounts(readable.filter(isThere), writable),
     ...["--remount-ro", "/", "--chdir", wanted.cwd],
     ...Object.entries(wanted.environment).flatMap(([name, value]) => ["--setenv", name, value]),

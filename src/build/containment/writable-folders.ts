@@ -10,10 +10,11 @@ export function homeOfJava(): string {
 
 /**
  * What commands of this job may write, and nothing else on the host. Caches that all builds of the host share are among it
- * only where the job has none of its own. Folders that don't exist are left out when a sandbox is made.
+ * only where the job has none of its own, and never for an untrusted one. Folders that don't exist are left out when a sandbox is made.
  */
 export function writableFolders(context: Pick<JobContext, "host" | "spec" | "caches">): string[] {
   const { host, spec, caches } = context;
+  if (spec.untrusted) return [host.worktree, host.scratch];
   const npm = caches?.variables["npm_config_cache"] ? [] : [host.npmCache];
   const android = spec.platform === "android" ? androidFolders(context) : [];
   return [host.worktree, host.scratch, ...npm, ...android, ...(host.isolation?.writable ?? [])];

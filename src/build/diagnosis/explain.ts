@@ -7,6 +7,7 @@ import type { JobContext } from "../job/context.ts";
 import { tellingLines, tellingReason } from "../job/telling-lines.ts";
 import { outputLines } from "./command-output.ts";
 import { diagnose } from "./diagnose.ts";
+import { refusedHosts } from "./refused-hosts.ts";
 
 /** What the output of a failed command says, where no rule knows it. */
 export interface Telling {
@@ -27,6 +28,8 @@ export function explain(
   coarse: (telling: Telling) => MillwrightError,
 ): MillwrightError {
   const lines = wholeOutput(context, end);
+  const refused = refusedHosts(lines, end, context.host.agentName);
+  if (refused) return refused;
   const appIsModule = isModule(context);
   const command = { step, platform: context.spec.platform, command: end.words, exit: end.exit, appIsModule };
   const found = diagnose(lines, command);

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { cacheFolders } from "../caches/job-folders.ts";
 import type { JobContext } from "../job/context.ts";
 
 /** Settings for every npm of a job, also for those that cordova starts. */
@@ -13,9 +14,10 @@ export function npmEnvironment(context: JobContext): Record<string, string> {
   };
 }
 
-/** npm's cache: the job's own where caches are kept for each app, else the host's. */
+/** npm's cache: the job's own where caches are kept for each app and for untrusted builds, else the host's. */
 export function npmCacheFolder(context: JobContext): string {
-  return context.caches?.variables["npm_config_cache"] ?? context.host.npmCache;
+  const { host, spec, caches } = context;
+  return caches?.variables["npm_config_cache"] ?? (spec.untrusted ? cacheFolders(host).npm : host.npmCache);
 }
 
 /** Where npm puts its debug logs: the job's own, since the cache is shared. */

@@ -45,6 +45,8 @@ export interface CommandEnd {
   words: string;
   /** The byte of the log at which its output begins. */
   logFrom: number;
+  /** `host:port` of what it wanted to reach, and the host allows no build to. */
+  refused?: readonly string[];
 }
 
 /**
@@ -58,9 +60,11 @@ export async function runLogged(context: JobContext, command: JobCommand): Promi
   const sink = context.log.output(command);
   const startedAt = performance.now();
   const runner = (wanted: Command) => start(context, command.step, wanted);
-  const exit = await execute(context, command, runner, (stream, bytes) => sink.write(stream, bytes));
+  const output: Command["onOutput"] = (stream, bytes) => sink.write(stream, bytes);
+  const exit = await execute(context, { ...command, reachesOut: true }, runner, output);
   takeTime(context, command, startedAt);
   const recent = sink.end();
+  const refused = context.egress?.tell(context) ?? [];
   context.stop.check();
   failWhenNotStarted(exit, command);
   if (exit.contained && SANDBOX_FAILED.includes(exit.exitCode ?? 0))
@@ -69,7 +73,7 @@ export async function runLogged(context: JobContext, command: JobCommand): Promi
   const ok = exit.exitCode === 0;
   const full = ok ? undefined : recent.match(/ENOSPC(?!.*file watchers)|No space left on device|Disk quota exceeded/i);
   if (full) throw errorOf("DISK_FULL", { reason: `${shortName(command.command)} said: ${full.input.trim()}` });
-  return { ok, exit: exitText(exit), recent, words: words.join(" "), logFrom };
+  return { ok, exit: exitText(exit), recent, words: words.join(" "), logFrom, refused };
 }
 
 /** On a terminal when the host is configured so; node-pty is loaded only then. */
@@ -82,14 +86,18 @@ async function start(context: JobContext, step: StepId, wanted: Command): Promis
 /** In a sandbox where this job has one: there the command is looked for, whatever folders the app's PATH names. */
 async function execute(
   context: JobContext,
-  command: JobCommand,
+  command: JobCommand & { reachesOut?: true },
   runner: (wanted: Command) => Promise<Exit>,
   onOutput: Command["onOutput"],
 ): Promise<Exit & { contained: boolean }> {
   const wanted = { ...processOf(context, command), onOutput };
   const isolation = command.trusted ? undefined : isolationOf(context);
   if (!isolation) return { ...(await runner(wanted)), contained: false };
-  const { close, ...outside } = contain(context, isolation, { ...wanted, writes: command.writes ?? [] });
+  const { close, ...outside } = contain(context, isolation, {
+    ...wanted,
+    writes: command.writes ?? [],
+    reachesOut: command.reachesOut === true,
+  });
   try {
     const exit = withSignal(await runner({ ...wanted, ...outside }));
     // 127 is how bubblewrap says that there is no such program, 71 is how sandbox-exec does.

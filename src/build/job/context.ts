@@ -1,6 +1,7 @@
 import type { JobPaths } from "../../protocol/job-folder/paths.ts";
 import type { HostSettings, JobSpec } from "../../protocol/job-folder/spec.ts";
 import type { JobCaches } from "../caches/job-caches.ts";
+import type { Egress } from "../egress/egress.ts";
 import type { Findings } from "./findings.ts";
 import type { JobLog } from "./log.ts";
 import type { MaterialDesk } from "./material-desk.ts";
@@ -20,4 +21,6 @@ export interface JobContext {
   readonly parts?: Parts;
   /** Missing where the host keeps nothing for later builds. */
   caches?: JobCaches;
+  /** The only way out of its sandboxes, where the host allows builds some servers only. */
+  egress?: Egress;
 }

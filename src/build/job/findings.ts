@@ -107,6 +107,8 @@ export interface AppleSigner {
 /** What the steps of a job find out and hand on, in the order of the way of a build. */
 export interface Findings {
   commit?: Commit;
+  /** Commits by ref (`HEAD`, `refs/heads/main`), where the server was asked for them. */
+  refs?: ReadonlyMap<string, string>;
   /** The mirrors that this job uses: of the app's repository and of its submodules. */
   mirrors: Set<string>;
   /** Those of them that were damaged and made anew. */

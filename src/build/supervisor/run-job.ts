@@ -7,8 +7,9 @@ import { LogSpool } from "../../protocol/job-folder/log-spool.ts";
 import { jobPaths } from "../../protocol/job-folder/paths.ts";
 import type { JobResult } from "../../protocol/job-folder/result.ts";
 import { openCaches } from "../caches/job-caches.ts";
-import { containmentLine } from "../containment/tell.ts";
+import { containmentLine, trustLine } from "../containment/tell.ts";
 import { watchLimits } from "../containment/watch-limits.ts";
+import { openEgress } from "../egress/egress.ts";
 import type { JobContext } from "../job/context.ts";
 import { limitsOf } from "../job/limits.ts";
 import { JobLog } from "../job/log.ts";
@@ -70,9 +71,13 @@ async function run(
   };
   const caches = host.refused ? undefined : openCaches(context, events);
   if (caches) context.caches = caches;
+  const egress = await openEgress(context);
+  if (egress) context.egress = egress;
   mkdirSync(host.scratch, { recursive: true, mode: 0o700 });
   log.line(banner(spec, host));
   log.line(containmentLine(spec, host));
+  const untrusted = trustLine(spec, host);
+  if (untrusted !== undefined) log.line(untrusted);
 
   const unwatch = stop.watch(
     limitsOf(spec, host),
@@ -85,6 +90,7 @@ async function run(
   unwatch();
   if (outcome.fault !== undefined) onFault(outcome.fault);
   const clear = await endLeftProcesses(context);
+  await egress?.close();
   caches?.report();
   log.line(`\n${closing(outcome)} in ${formatDuration(Date.now() - startedAtMs)}`);
   const end = spool.close();

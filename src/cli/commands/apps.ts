@@ -4,7 +4,7 @@ import { asksController, examples, type Invocation } from "./invocation.ts";
 
 /** `millwright apps …`. */
 export function defineApps(program: CommandLine, invocation: Invocation): void {
-  const group = program.command("apps").description("the apps that can be built: list, add, set, remove");
+  const group = program.command("apps").description("the apps that can be built: list, add, set, trust, remove");
   const actions = () => import("../managing/apps.ts");
 
   const list = asksController(group.command("list", { isDefault: true })).description("list the apps");
@@ -38,6 +38,24 @@ export function defineApps(program: CommandLine, invocation: Invocation): void {
     set,
     ["millwright apps set shop --subfolder apps/shop", ""],
     ["millwright apps set shop --keep-artifacts-days 30 --timeout-minutes 90", ""],
+  );
+
+  const trust = asksController(group.command("trust").argument("<name>", "name of the app"));
+  trust.argument("[branches...]", "all branches whose builds get secrets; * stands for any text");
+  trust.option("--all", "builds of every commit get secrets, as without this rule");
+  trust.option("--none", "no build gets secrets");
+  trust.description("say which branches' builds get secrets and are signed, or show it");
+  trust.action((name: string, branches: string[]) =>
+    invocation.act(trust, async (session) => {
+      const { trustBranches } = await import("../managing/app-trust.ts");
+      return trustBranches(session, trust.fullName, name, branches, trust.opts<{ all?: true; none?: true }>());
+    }),
+  );
+  examples(
+    trust,
+    ["millwright apps trust shop main 'release/*'", "other branches are built without secrets"],
+    ["millwright apps trust shop", "which they are"],
+    ["millwright apps trust shop --all", "as for a new app"],
   );
 
   const remove = asksController(group.command("remove").argument("<name>", "name of the app")).description(

@@ -13,18 +13,42 @@ const UNIT_GROUP = "/sys/fs/cgroup/system.slice/millwright-agent.service/agent";
 const LIMITED = "The agent's service limits the memory and processes of builds by control groups; disk is watched.";
 const WATCHED =
   "Memory and disk are watched, not limited by the kernel: that takes the agent's service, systemd 254 or later and control groups of version 2; the agent's log says what it has.";
+const NEEDS =
+  "Use isolation.mode: auto or required on a Linux host with bubblewrap, or guard the network of the host otherwise.";
+
+const OPEN = "isolation.network: allow-list doesn't hold without a sandbox: builds reach all servers.";
 
 /** Whether builds are contained on this host: a tiny sandbox is really tried. */
 export async function checkIsolation(config: AgentConfig): Promise<Check> {
   const { program, version, lacking, unfiltered, required, sandboxExec } = await lookAtIsolation(config);
   if (platform() === "darwin" && (sandboxExec || !required)) return onMac(config, sandboxExec, lacking);
-  if (platform() !== "linux" && !required) return skipped(NAMED, "Builds run as the agent's user on this system.");
   const calls = unfiltered === "" ? "System calls are filtered." : `System calls aren't filtered. ${unfiltered}`;
-  if (program !== "")
-    return ok(NAMED, `bubblewrap ${version} works. ${calls} ${existsSync(UNIT_GROUP) ? LIMITED : WATCHED}`);
-  if (config.isolation.mode === "off") return skipped(NAMED, "isolation.mode is off: builds run as the agent's user.");
+  if (program !== "") {
+    const limits = existsSync(UNIT_GROUP) ? LIMITED : WATCHED;
+    return ok(NAMED, `bubblewrap ${version} works.${networkWords(config)} ${calls} ${limits}`);
+  }
+  const bare = bareWords(config);
+  if (bare !== undefined && !required) {
+    return config.isolation.network === "allow-list"
+      ? wrong(NAMED, "warning", `${bare} ${OPEN}`, NEEDS)
+      : skipped(NAMED, bare);
+  }
   if (required) return broken(NAMED, failureOf("ISOLATION_UNAVAILABLE", { host: config.name, reason: lacking }));
-  return wrong(NAMED, "warning", `Builds are not contained. ${lacking}`, INSTALL);
+  const open = config.isolation.network === "allow-list" ? ` ${OPEN}` : "";
+  return wrong(NAMED, "warning", `Builds are not contained. ${lacking}${open}`, INSTALL);
+}
+
+/** Why there is none, and needn't be. */
+function bareWords({ isolation }: AgentConfig): string | undefined {
+  if (platform() !== "linux") return "There is a sandbox on Linux only: builds run as the agent's user.";
+  return isolation.mode === "off" ? "isolation.mode is off: builds run as the agent's user." : undefined;
+}
+
+function networkWords({ isolation: { network, hosts } }: AgentConfig): string {
+  if (network === "on") return "";
+  if (network === "off") return " Builds have no network (isolation.network: off).";
+  const count = hosts.length === 1 ? "1 entry" : `${hosts.length} entries`;
+  return ` Of the network builds reach isolation.hosts only (${count}).`;
 }
 
 /** A dedicated user is what holds; the sandbox is to be tried by who runs the Mac. */

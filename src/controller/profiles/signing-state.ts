@@ -51,7 +51,8 @@ function provisioningFailure(name: string, { report }: StoredProfile, buildType:
   return typeFailure(name, profiles, buildType) ?? (app && bundleIdFailure(name, profiles, app));
 }
 
-function needsProfile(platform: HostPlatform, buildType: string): platform is Platform {
+/** Whether a build of this kind is signed with what its team brings. */
+export function needsProfile(platform: HostPlatform, buildType: string): platform is Platform {
   if (platform === "android") return buildType === "release";
   return platform === "ios" && buildType !== "simulator";
 }

@@ -5,8 +5,9 @@ import { BUILD_TYPES, type HostPlatform, PLATFORMS, type Platform } from "../../
 import type { NativeConfig } from "../../protocol/job-folder/spec.ts";
 import { nativeConfigFault } from "../../protocol/native-config-rules.ts";
 import { sealLog } from "../logs/log-sealer.ts";
-import { signingStateOf } from "../profiles/signing-state.ts";
+import { needsProfile, signingStateOf } from "../profiles/signing-state.ts";
 import { resolveCommit } from "../pushes/commits.ts";
+import { decideTrust, type Trust } from "../pushes/trust.ts";
 import type { Services } from "../services.ts";
 import { record } from "../store/audit-store.ts";
 import type { BuildWithApp } from "../store/build-store.ts";
@@ -28,6 +29,8 @@ export interface Origin {
   pushId?: number;
   /** The first line of the commit's message. */
   commitNote?: string;
+  /** For a build of before that is asked for again: what it was asked by, when its commit was found by that. */
+  askedBy?: string;
 }
 
 /** Takes a build into the queue. Refuses at once what can't be built, with the names that exist. Throws SPEC_SIGNATURE_STORE too. */
@@ -44,15 +47,35 @@ export async function requestBuild(
   const platform = await checkedPlatform(services, app, request);
   const whose = { app_id: app.id, account_id: account, platform, created_at: clock.now() };
   const { commit, note } = await resolveCommit(services, app, request.commit);
+  const { trust, commit: trusted = commit } = await trustOf(services, app, { ...request, commit }, origin);
   const known = {
-    ...columnsOf({ ...request, commit }),
+    ...columnsOf({ ...request, commit: trusted }),
     ...columnsOfOrigin({ commitNote: note, ...origin }),
     ...target,
+    trust,
   };
   const id = await store.builds.create({ ...known, ...whose });
   changes.buildAsked(id);
   changes.queueGrew({ platform, requirement: target.requirement });
   return (await store.builds.find(id)) as BuildWithApp;
+}
+
+/** Throws REF_UNTRUSTED for what would be signed. */
+async function trustOf(
+  services: Services,
+  app: Selectable<AppRow>,
+  request: BuildRequest,
+  { branch, askedBy }: Origin,
+): Promise<{ trust: Trust; commit?: string }> {
+  const first = await decideTrust(services, app, request.commit, branch);
+  // The build host found the commit in the branch of that name: see `asBranch`.
+  const again = first.trust === "untrusted" && askedBy !== undefined;
+  const { trust, reason, commit } = again ? await decideTrust(services, app, askedBy) : first;
+  const isSigned = request.securityProfile !== undefined || needsProfile(platformOf(request), request.buildType ?? "");
+  if (trust === "untrusted" && isSigned)
+    throw errorOf("REF_UNTRUSTED", { app: app.name, commit: request.commit, reason });
+  if (again && trust !== "untrusted") return { trust: "commit" };
+  return commit === undefined ? { trust } : { trust, commit };
 }
 
 /** The platform that a request is for, once its settings are there and fit. Throws what is wrong with them. */

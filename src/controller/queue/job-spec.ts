@@ -7,6 +7,7 @@ import { targetOffer } from "../agents/target-platforms.ts";
 import { signingStateOf } from "../profiles/signing-state.ts";
 import { appleFacts, type StoredProfile } from "../profiles/stored-profile.ts";
 import { remoteAddress } from "../pushes/address.ts";
+import { asBranch } from "../pushes/trust.ts";
 import type { Services } from "../services.ts";
 import type { BuildWithApp } from "../store/build-store.ts";
 import type { AppRow, SettingRow } from "../store/tables.ts";
@@ -44,10 +45,11 @@ export async function jobSpecOf(services: Services, build: BuildWithApp, lease: 
     platform: build.platform as HostPlatform,
     buildType: build.build_type,
     app: { id: app.id, name: app.name, gitUrl: remoteAddress(services, app), subfolder: app.subfolder },
-    commit: build.commit_ref,
+    commit: build.trust === "branch" ? asBranch(build.commit_ref) : build.commit_ref,
     ...(build.branch === null ? {} : { branch: build.branch }),
     materials: materialsOf(app, environment ? environment.sealed : null, profile ? profile.sealed : null),
   };
+  if (build.trust === "untrusted") Object.assign(spec, { untrusted: true, materials: fetchOnly(spec.materials) });
   if (services.tracing) spec.traceparent = traceparentOf(services.tracing, build.id, lease.leaseId);
   if (build.package_type) spec.packageType = build.package_type as PackageType;
   if (build.target_platform) {
@@ -98,6 +100,11 @@ function profileOf(
   if (warnings.length > 0) profile.warnings = warnings;
   if (platform === "ios" && report?.ios) profile.ios = appleFacts(report.ios);
   return profile;
+}
+
+/** What a build of an untrusted commit may ask for: how it comes to its commit. */
+function fetchOnly(materials: readonly MaterialName[]): MaterialName[] {
+  return materials.filter((name) => name === "git");
 }
 
 function materialsOf(app: Selectable<AppRow>, environment: unknown, profile: unknown): MaterialName[] {

@@ -16,7 +16,8 @@ export async function retryBuild(services: Services, build: BuildWithApp, reques
     ...(build.branch === null ? {} : { branch: build.branch }),
     ...(build.commit_note === "" ? {} : { commitNote: build.commit_note }),
   };
-  return requestBuild(services, app, requestOf(build), { requestedBy, ...known });
+  const askedBy = build.trust === "branch" && build.commit_sha !== null ? { askedBy: build.commit_ref } : {};
+  return requestBuild(services, app, requestOf(build), { requestedBy, ...known, ...askedBy });
 }
 
 /** What is asked for again must be what was asked for, and of a branch the commit that an agent found. */

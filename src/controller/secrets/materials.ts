@@ -19,8 +19,9 @@ export interface Opened {
 }
 
 /**
- * Opens the sealed part of a job that is asked for; undefined when the build has none of that name. Throws
- * SECRET_KEY_MISSING, SECRET_DAMAGED, SPEC_SIGNATURE_STORE.
+ * Opens the sealed part of a job that is asked for; undefined when the build has none of that name, as one of an untrusted
+ * commit has none but the login of its fetch, whatever its agent asks for. Throws SECRET_KEY_MISSING, SECRET_DAMAGED,
+ * SPEC_SIGNATURE_STORE.
  */
 export async function materialOf(
   services: Services,
@@ -30,6 +31,7 @@ export async function materialOf(
 ): Promise<Opened | undefined> {
   const { store, sealer } = services;
   store.signatures.check("build", build, build.id); // it says whose secrets they are
+  if (build.trust === "untrusted" && name !== "git") return undefined;
   switch (name) {
     case "git":
       return openGit(services, build, lease);

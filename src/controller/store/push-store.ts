@@ -78,6 +78,13 @@ export class PushStore {
     await this.db.updateTable("pushes").set({ outcome }).where("id", "=", id).execute();
   }
 
+  /** The branches that were once pushed with this very commit. */
+  async branchesOf(appId: string, sha: string): Promise<string[]> {
+    const query = this.db.selectFrom("pushes").select("branch").distinct();
+    const rows = await query.where("app_id", "=", appId).where("sha", "=", sha).execute();
+    return rows.map(({ branch }) => branch);
+  }
+
   /** Newest first; only those with a smaller id than `before`. */
   list(appId: string, limit: number, before: number | undefined): Promise<Push[]> {
     let query = this.db.selectFrom("pushes").selectAll().where("app_id", "=", appId);

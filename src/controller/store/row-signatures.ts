@@ -2,14 +2,24 @@ import { errorOf } from "../../base/errors/millwright-error.ts";
 
 /** What is signed of each kind of row: all that decides what an agent is told to run. A later release only adds kinds. */
 const COLUMNS = {
-  app: ["id", "account_id", "name", "git_url", "subfolder", "git_username", "own_remote", "timeout_minutes"],
+  app: [
+    "id",
+    "account_id",
+    "name",
+    "git_url",
+    "subfolder",
+    "git_username",
+    "own_remote",
+    "timeout_minutes",
+    "trusted_branches",
+  ],
   setting: ["account_id", "kind", "name", "shown"],
   automation: ["id", "app_id", "name", "branches", "request", "enabled"],
   push: ["app_id", "delivery", "source", "branch", "sha"],
   build: [
     ...["id", "app_id", "account_id", "requested_by", "branch", "automation_id", "created_at"],
     ...["kind", "platform", "build_type", "package_type", "commit_ref", "target_platform", "requirement", "notice"],
-    ...["environment", "native_config", "security_profile", "build_file_name"],
+    ...["environment", "native_config", "security_profile", "build_file_name", "trust"],
   ],
   /** The commit that an agent found for a build: what is asked for when the build is tried again. */
   commit: ["id", "commit_sha"],

@@ -65,6 +65,8 @@ export interface AppRow {
   timeout_minutes: Generated<number | null>;
   /** Of RowSignatures. Null: an older release wrote it. */
   signature: Generated<string | null>;
+  /** Patterns of branches whose builds get secrets, JSON; null: those of all that may be asked for. */
+  trusted_branches: Generated<string | null>;
 }
 
 export interface BuildRow {
@@ -87,6 +89,8 @@ export interface BuildRow {
   requirement: Generated<string | null>;
   /** What was told of its target platform. */
   notice: Generated<string | null>;
+  /** `Trust` of pushes/trust.ts, as it was decided when the build was taken. */
+  trust: Generated<string>;
   artifacts_removed_at: Generated<number | null>;
   log_removed_at: Generated<number | null>;
   kind: string;

@@ -42,6 +42,8 @@ export interface JobSpec {
   buildFileName?: string;
   /** How long the app's builds may take, where the host doesn't allow less. */
   timeoutMs?: number;
+  /** The commit is in no branch that the app trusts: it gets no secrets, and leaves nothing for later builds. */
+  untrusted?: true;
   /** Which materials exist and may be asked for. */
   materials: MaterialName[];
   /** W3C Trace Context of the attempt, where traces are collected: programs of the build get it as TRACEPARENT. */
@@ -120,6 +122,8 @@ export interface Isolation {
   required: boolean;
   /** Whether commands behind the checkout may use the network. */
   network: boolean;
+  /** What they may reach although `network` is false: see isolation.hosts of the agent's configuration. */
+  hosts?: string[];
   /** Paths of the host that builds see, besides the system and the tools that they use. */
   readable: string[];
   /** The same, to be written too: shared by all builds of the host. */

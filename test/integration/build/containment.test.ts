@@ -8,6 +8,7 @@ import { trySandbox } from "../../../src/build/toolchain/sandbox.ts";
 import { jobMarker } from "../../../src/protocol/job-folder/paths.ts";
 import { ASKING } from "../../hostile/cases/asking.ts";
 import { LEAVING } from "../../hostile/cases/leaving.ts";
+import { REACHING } from "../../hostile/cases/reaching.ts";
 import { READING } from "../../hostile/cases/reading.ts";
 import { RETURNING } from "../../hostile/cases/returning.ts";
 import { WRITING } from "../../hostile/cases/writing.ts";
@@ -35,7 +36,18 @@ async function ground(): Promise<Ground> {
 }
 
 const KERNEL = [ASKING[0], ASKING[3], ASKING[5]];
-const SMOKE = [...KERNEL, READING[1], READING[9], LEAVING[5], WRITING[0], WRITING[2], RETURNING[1], RETURNING[6]];
+const SMOKE = [
+  ...KERNEL,
+  READING[1],
+  READING[9],
+  LEAVING[5],
+  WRITING[0],
+  WRITING[2],
+  RETURNING[1],
+  RETURNING[6],
+  REACHING[1],
+  REACHING[5],
+];
 
 for (const each of SMOKE) {
   if (!each) throw new Error("the corpus of hostile repositories has become smaller");

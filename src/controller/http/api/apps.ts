@@ -5,6 +5,7 @@ import { errorOf } from "../../../base/errors/millwright-error.ts";
 import { newId } from "../../../base/ids.ts";
 import type { App } from "../../../protocol/app-api.ts";
 import { hookAddress, remoteAddress } from "../../pushes/address.ts";
+import { trustedBranches } from "../../pushes/trust.ts";
 import type { Services } from "../../services.ts";
 import type { AppChange } from "../../store/app-store.ts";
 import type { AppRow } from "../../store/tables.ts";
@@ -13,6 +14,7 @@ import { principalOf } from "../authenticate.ts";
 import { told } from "../openapi/told.ts";
 import { line, validate } from "../validate.ts";
 import { APP_LIMITS, limitColumns, limitFields } from "./app-limits.ts";
+import { TRUSTED_BRANCHES, trustColumn } from "./app-trust.ts";
 
 const name = line(100).regex(/^[^/?#%]+$/, "expected a name without / ? # %");
 const gitUrl = line(2000).regex(
@@ -51,6 +53,7 @@ export const APP_CHANGE = z
     gitPassword: z.string().max(10_000).optional(),
     ...onPush,
     ...APP_LIMITS,
+    trustedBranches: TRUSTED_BRANCHES,
   })
   .refine((app) => !app.ownRemote || (app.gitUrl ?? app.gitUsername ?? app.gitPassword) === undefined, {
     error: "ownRemote takes the place of gitUrl, gitUsername and gitPassword",
@@ -156,7 +159,7 @@ async function hasApp(services: Services, account: string, name: unknown): Promi
 }
 
 function changeOf(body: z.output<typeof APP_CHANGE>): AppChange {
-  const change: AppChange = limitColumns(body);
+  const change: AppChange = { ...limitColumns(body), ...trustColumn(body.trustedBranches) };
   if (body.name !== undefined) change.name = body.name;
   if (body.gitUrl !== undefined) Object.assign(change, { git_url: body.gitUrl, own_remote: 0 });
   if (body.ownRemote) Object.assign(change, { git_url: "", git_username: "", own_remote: 1 });
@@ -182,6 +185,7 @@ function toApp(services: Services, row: Selectable<AppRow>): App {
     hookUrl: hookAddress(services, row),
     hasPushSecret: row.push_secret !== null,
     ...limitFields(row),
+    trustedBranches: trustedBranches(row) ?? null,
     createdAt: new Date(row.created_at).toISOString(),
   };
 }

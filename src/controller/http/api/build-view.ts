@@ -18,6 +18,7 @@ export function toBuild(row: BuildWithApp, agent?: string): Build {
     commitNote: row.commit_note === "" ? undefined : row.commit_note,
     requestedBy: row.requested_by,
     branch: row.branch ?? undefined,
+    untrusted: row.trust === "untrusted" ? (true as const) : undefined,
     targetPlatform: row.target_platform ?? undefined,
     environment: row.environment ?? undefined,
     nativeConfig: row.native_config ?? undefined,

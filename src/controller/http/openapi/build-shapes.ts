@@ -42,6 +42,7 @@ export const BUILD = z.strictObject({
   commitSha: maybe(text),
   commitNote: maybe(text),
   requestedBy: maybe(text),
+  untrusted: maybe(z.literal(true)),
   branch: maybe(text),
   targetPlatform: maybe(text),
   environment: maybe(text),

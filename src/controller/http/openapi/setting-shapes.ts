@@ -29,6 +29,7 @@ export const APP = z.strictObject({
   keepArtifactsDays: whole.nullable(),
   keepLogsDays: whole.nullable(),
   timeoutMinutes: whole.nullable(),
+  trustedBranches: z.array(text).nullable(),
   createdAt: time,
 }) satisfies z.ZodType<App>;
 

@@ -19,6 +19,7 @@ import { addQueueRules } from "./queue-rules.ts";
 import { addReplicas } from "./replicas.ts";
 import { addTraces } from "./traces.ts";
 import { addTrust } from "./trust.ts";
+import { addTrustedBranches } from "./trusted-branches.ts";
 
 type Step = (db: Kysely<Tables>) => Promise<unknown>;
 
@@ -41,6 +42,7 @@ const MIGRATIONS: readonly Step[] = [
   addFleet,
   addTrust,
   addAuditChain,
+  addTrustedBranches,
 ];
 
 /** Of the advisory lock that lets one of several controllers bring their store to the newest schema. */

@@ -35,6 +35,7 @@ const APP: App = {
   keepArtifactsDays: 14,
   keepLogsDays: null,
   timeoutMinutes: null,
+  trustedBranches: null,
   createdAt: "2026-01-01T00:00:00Z",
 };
 
