@@ -63,6 +63,7 @@ const CHANGES: [string, RawBuilder<unknown>][] = [
     where name = 'staging' and kind = 'environment'`,
   ],
   ["the native config", sql`update settings set shown = replace(shown, 'test.shop', 'test.evil') where name = 'store'`],
+  ["what was decided of its commit", sql`update builds set trust = 'commit'`],
   ["its signature", sql`update builds set signature = null`],
   ["the app's signature", sql`update apps set signature = null`],
 ];
@@ -76,7 +77,10 @@ for (const [what, statement] of CHANGES) {
     expect(end).toMatchObject({ status: "failed", code: "SPEC_SIGNATURE_STORE" });
     expect(end.answer).toContain("The build has ended");
     const { entries } = (await controller.api("GET", `/audit?build=${id}`)).body as { entries: AuditEntry[] };
-    expect(entries.map(({ action, actor }) => [action, actor])).toEqual([["refused", "controller"]]);
+    expect(entries.map(({ action, actor }) => [action, actor])).toEqual([
+      ["refused", "controller"],
+      ["asked for", "admin"],
+    ]);
   });
 }
 
