@@ -64,7 +64,8 @@ export async function jobSpecOf(services: Services, build: BuildWithApp, lease: 
   if (environment) {
     const shown = JSON.parse(environment.shown) as ShownEnvironment;
     const secretNames = [...(shown.secretNames ?? []), ...(shown.fileNames ?? []).map(variableOf)];
-    spec.environment = { name: environment.name, variables: shown.variables, secretNames };
+    const secret = spec.untrusted ? {} : { secretNames }; // it gets none of them
+    spec.environment = { name: environment.name, variables: shown.variables, ...secret };
   }
   const securityProfile = build.security_profile && profileOf(build, profile || undefined, clock.now());
   if (securityProfile) spec.securityProfile = securityProfile;
