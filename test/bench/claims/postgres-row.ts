@@ -48,7 +48,7 @@ async function prepare(folder: string, { jobs, depth }: PostgresClaimsSizes): Pr
   const server = new Server(bin, []);
   await server.start();
   const ground = await openGround(join(folder, "controller"), AT_ONCE, await server.database());
-  const queue = await Queue.open(ground.db, "free", 20);
+  const queue = await Queue.open(ground, "free", 20);
   await queue.add(depth);
   const graphile = await openGraphileWorker(await server.database(), AT_ONCE);
   const boss = await openPgBoss(await server.database(), AT_ONCE);

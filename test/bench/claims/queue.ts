@@ -1,5 +1,7 @@
 import type { Insertable, Kysely } from "kysely";
+import type { RowSignatures } from "../../../src/controller/store/row-signatures.ts";
 import type { BuildRow, Tables } from "../../../src/controller/store/tables.ts";
+import type { Ground } from "./ground.ts";
 
 const ROWS_AT_ONCE = 200;
 const PLATFORM = "android";
@@ -7,35 +9,43 @@ const PLATFORM = "android";
 /** Accounts with an app each, whose builds stand in turns in the queue of one platform. */
 export class Queue {
   private readonly db: Kysely<Tables>;
+  private readonly signatures: RowSignatures;
   private readonly accounts: readonly string[];
   private asked = 0;
 
-  private constructor(db: Kysely<Tables>, accounts: readonly string[]) {
+  private constructor({ db, services }: Ground, accounts: readonly string[]) {
     this.db = db;
+    this.signatures = services.store.signatures;
     this.accounts = accounts;
   }
 
   /** `limit`: how many builds of each account may run at once. */
-  static async open(db: Kysely<Tables>, name: string, accounts: number, limit?: number): Promise<Queue> {
+  static async open(ground: Ground, name: string, accounts: number, limit?: number): Promise<Queue> {
+    const { db, services } = ground;
     const ids = Array.from({ length: accounts }, (_, number) => `o-${name}-${number}`);
     for (const id of ids) {
       const account = { id, name: id, concurrency_limit: limit ?? null, created_at: Date.now() };
       await db.insertInto("accounts").values(account).execute();
       const app = { id: `a-${id}`, account_id: id, name: "app", subfolder: "", created_at: Date.now() };
       const source = { git_url: "https://example.test/app.git", git_username: "", git_password: null };
-      await db
-        .insertInto("apps")
-        .values({ ...app, ...source })
-        .execute();
+      const insert = db.insertInto("apps").values({ ...app, ...source });
+      const row = await insert.returningAll().executeTakeFirstOrThrow();
+      const signature = services.store.signatures.of("app", row);
+      await db.updateTable("apps").set({ signature }).where("id", "=", app.id).execute();
     }
-    return new Queue(db, ids);
+    return new Queue(ground, ids);
   }
 
-  /** Adds builds past the controller: of each account one a turn. */
+  /** Adds builds past the controller, signed as it signs them: of each account one a turn. */
   async add(builds: number, state: "queued" | "running" = "queued"): Promise<void> {
     for (let left = builds; left > 0; left -= ROWS_AT_ONCE) {
       const rows = Array.from({ length: Math.min(left, ROWS_AT_ONCE) }, () => this.next(state));
-      await this.db.transaction().execute((tx) => tx.insertInto("builds").values(rows).execute());
+      await this.db.transaction().execute(async (tx) => {
+        for (const row of await tx.insertInto("builds").values(rows).returningAll().execute()) {
+          const signature = this.signatures.of("build", row);
+          await tx.updateTable("builds").set({ signature }).where("id", "=", row.id).execute();
+        }
+      });
     }
   }
 

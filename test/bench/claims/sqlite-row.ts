@@ -71,13 +71,13 @@ async function prepare(folder: string, sizes: ClaimsSizes): Promise<Prepared> {
 }
 
 async function filled(ground: Ground, depth: number): Promise<Queue> {
-  const queue = await Queue.open(ground.db, "free", 20);
+  const queue = await Queue.open(ground, "free", 20);
   await queue.add(depth);
   return queue;
 }
 
 async function behindLimits(ground: Ground, { few, limited }: ClaimsSizes): Promise<Queue> {
-  const full = await Queue.open(ground.db, "full", limited, 1);
+  const full = await Queue.open(ground, "full", limited, 1);
   await full.add(limited, "running");
   await full.add(5 * limited);
   return filled(ground, few);
