@@ -3,7 +3,7 @@ import type { Clock } from "../../base/time/clock.ts";
 /** More offers than these would only wait for each other: taking one up is some commits, and agents ask again after seconds. */
 const MOST = 64;
 /** While agents come back in a herd: what they hold lapses, what waits in the queue only waits. */
-const MOST_IN_A_HERD = 8;
+const MOST_IN_A_HERD = 2;
 
 /**
  * The offers that this controller made and nobody has answered yet. While there are many no more are made: when a fleet comes

@@ -50,12 +50,12 @@ test("An offer that nobody answers makes room when it lapses, and that is told t
   expect(told).toEqual([32]);
 });
 
-test("While agents come back in a herd eight offers are enough; after it there is room for more", () => {
+test("While agents come back in a herd two offers are enough; after it there is room for more", () => {
   const { offers, make, herd } = ground();
   herd.now = true;
-  expect(offers.room()).toBe(8);
-  make(0, 8);
+  expect(offers.room()).toBe(2);
+  make(0, 2);
   expect(offers.room()).toBe(0);
   herd.now = false;
-  expect(offers.room()).toBe(56);
+  expect(offers.room()).toBe(62);
 });
