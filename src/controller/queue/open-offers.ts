@@ -3,7 +3,9 @@ import type { Clock } from "../../base/time/clock.ts";
 /** More offers than these would only wait for each other: taking one up is some commits, and agents ask again after seconds. */
 const MOST = 64;
 /** While agents come back in a herd: what they hold lapses, what waits in the queue only waits. */
-const MOST_IN_A_HERD = 2;
+const MOST_IN_A_HERD = 4;
+/** Then an offer that isn't answered after so long is likely one that its agent never got, and keeps nobody else waiting. */
+const ANSWERED_IN_MS = 1_000;
 
 /**
  * The offers that this controller made and nobody has answered yet. While there are many no more are made: when a fleet comes
@@ -34,8 +36,11 @@ export class OpenOffers {
       if (at > now - this.offerMs) break; // they stand in the order in which they were made
       this.madeAt.delete(leaseId);
     }
-    const room = (this.isHerd() ? MOST_IN_A_HERD : MOST) - this.madeAt.size;
-    if (room <= 0) this.timer ??= setTimeout(() => this.roomAgain(), this.untilOneLapses(now));
+    const isHerd = this.isHerd();
+    const room = isHerd ? MOST_IN_A_HERD - this.madeSince(now - ANSWERED_IN_MS) : MOST - this.madeAt.size;
+    if (room <= 0) {
+      this.timer ??= setTimeout(() => this.roomAgain(), isHerd ? ANSWERED_IN_MS : this.untilOneLapses(now));
+    }
     return room;
   }
 
@@ -50,6 +55,10 @@ export class OpenOffers {
 
   close(): void {
     clearTimeout(this.timer);
+  }
+
+  private madeSince(then: number): number {
+    return [...this.madeAt.values()].filter((at) => at > then).length;
   }
 
   private roomAgain(): void {

@@ -50,12 +50,16 @@ test("An offer that nobody answers makes room when it lapses, and that is told t
   expect(told).toEqual([32]);
 });
 
-test("While agents come back in a herd two offers are enough; after it there is room for more", () => {
-  const { offers, make, herd } = ground();
+test("While agents come back in a herd four offers are enough, and those that nobody answers keep none waiting for long", () => {
+  const { offers, make, told, herd } = ground();
   herd.now = true;
-  expect(offers.room()).toBe(2);
-  make(0, 2);
+  expect(offers.room()).toBe(4);
+  make(0, 4);
+  expect(offers.room()).toBe(0);
+  vi.advanceTimersByTime(1_100);
+  expect(told).toEqual([4]);
+  make(4, 8);
   expect(offers.room()).toBe(0);
   herd.now = false;
-  expect(offers.room()).toBe(62);
+  expect(offers.room()).toBe(56);
 });
