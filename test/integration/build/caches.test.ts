@@ -1,10 +1,11 @@
-import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, truncateSync } from "node:fs";
+import { appendFileSync, existsSync, readFileSync, rmSync, truncateSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { findEntries } from "../../../src/protocol/cache-entries.ts";
 import { readCacheUse } from "../../../src/protocol/cache-use.ts";
 import { readEvents } from "../../../src/protocol/job-folder/events.ts";
 import type { HostCaches } from "../../../src/protocol/job-folder/spec.ts";
+import { hostCaches } from "./host-caches.ts";
 import { npmPackageServer } from "./npm-package-server.ts";
 import { makeRepository } from "./repositories.ts";
 import { type RunningJob, runToEnd } from "./supervisor.ts";
@@ -14,15 +15,7 @@ const LONG = 240_000;
 
 function openHost(overrides: Partial<HostCaches> = {}) {
   const root = temporaryFolder();
-  const caches: HostCaches = {
-    entries: join(root, "caches", "entries"),
-    storing: join(root, "storing"),
-    keep: ["npm", "node-modules"],
-    keepFreeBytes: 1,
-    maxEntryBytes: 2 ** 30,
-    ...overrides,
-  };
-  mkdirSync(caches.storing);
+  const caches = hostCaches(root, overrides);
   const build = (gitUrl: string, commit = "main") => runToEnd({ root, spec: { gitUrl, commit }, host: { caches } });
   const kept = (kind: string) => findEntries(caches.entries).filter(({ header }) => header?.kind === kind);
   return { build, kept, storing: caches.storing };

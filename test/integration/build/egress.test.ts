@@ -1,9 +1,5 @@
-import { hash } from "node:crypto";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { join } from "node:path";
-import { create } from "tar";
 import { expect, onTestFinished, test } from "vitest";
 import { findMarked } from "../../../src/base/processes/marked.ts";
 import { jobMarker } from "../../../src/protocol/job-folder/paths.ts";
@@ -11,7 +7,7 @@ import type { Isolation } from "../../../src/protocol/job-folder/spec.ts";
 import { eventually } from "../../support/eventually.ts";
 import { MAKES_PAGE, makeRepository, webApp } from "./repositories.ts";
 import { ISOLATION, runToEnd, startJob, UNCONTAINED } from "./supervisor.ts";
-import { temporaryFolder } from "./temporary-folder.ts";
+import { tinyPackage } from "./tiny-package.ts";
 
 /** Without a sandbox these tests are skipped with the reason, and fail when CI=true. */
 function sandboxTest(title: string, run: () => Promise<void>): void {
@@ -26,20 +22,12 @@ const allowing = (...hosts: string[]): Isolation => ({ ...ISOLATION, network: fa
 
 /** An npm registry with the one package `tiny`, on another address of loopback than the proxy in the sandbox. */
 async function registry() {
-  const folder = temporaryFolder();
-  mkdirSync(join(folder, "package"));
-  writeFileSync(join(folder, "package", "package.json"), '{"name":"tiny","version":"1.0.0","main":"index.js"}');
-  writeFileSync(join(folder, "package", "index.js"), 'module.exports = "tiny";\n');
-  await create({ cwd: folder, file: join(folder, "tiny.tgz"), gzip: true }, ["package"]);
-  const bytes = readFileSync(join(folder, "tiny.tgz"));
+  const { bytes, integrity } = await tinyPackage();
   const asked: string[] = [];
   const server = createServer((request, response) => {
     asked.push(request.url ?? "");
     if (request.url?.endsWith(".tgz")) return response.end(bytes);
-    const dist = {
-      tarball: `http://${request.headers.host}/tiny.tgz`,
-      integrity: `sha512-${hash("sha512", bytes, "base64")}`,
-    };
+    const dist = { tarball: `http://${request.headers.host}/tiny.tgz`, integrity };
     const versions = { "1.0.0": { name: "tiny", version: "1.0.0", dist } };
     return response.end(JSON.stringify({ name: "tiny", "dist-tags": { latest: "1.0.0" }, versions }));
   });

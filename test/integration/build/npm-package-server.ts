@@ -1,21 +1,12 @@
-import { hash } from "node:crypto";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { join } from "node:path";
-import { create } from "tar";
 import { onTestFinished } from "vitest";
 import type { Files } from "./repositories.ts";
-import { temporaryFolder } from "./temporary-folder.ts";
+import { tinyPackage } from "./tiny-package.ts";
 
 /** A server with the one package `tiny`, and the files of apps whose lock file names it. */
 export async function npmPackageServer() {
-  const folder = temporaryFolder();
-  mkdirSync(join(folder, "package"));
-  writeFileSync(join(folder, "package", "package.json"), '{"name":"tiny","version":"1.0.0","main":"index.js"}');
-  writeFileSync(join(folder, "package", "index.js"), 'module.exports = "tiny";\n');
-  await create({ cwd: folder, file: join(folder, "tiny.tgz"), gzip: true }, ["package"]);
-  const bytes = readFileSync(join(folder, "tiny.tgz"));
+  const { bytes, integrity } = await tinyPackage();
   const asked: string[] = [];
   const server = createServer((request, response) => {
     asked.push(request.url ?? "");
@@ -27,7 +18,6 @@ export async function npmPackageServer() {
     server.close();
   });
   const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/tiny.tgz`;
-  const integrity = `sha512-${hash("sha512", bytes, "base64")}`;
   return { asked, appFiles: (scripts: Record<string, string> = {}) => appFiles(address, integrity, scripts) };
 }
 

@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { findEntries } from "../../../src/protocol/cache-entries.ts";
 import type { HostCaches, HostSettings } from "../../../src/protocol/job-folder/spec.ts";
+import { hostCaches } from "./host-caches.ts";
 import { npmPackageServer } from "./npm-package-server.ts";
 import { makeRepository } from "./repositories.ts";
 import { ISOLATION, runToEnd } from "./supervisor.ts";
@@ -12,15 +13,7 @@ const LONG = 240_000;
 
 function openHost(overrides: Partial<HostCaches> = {}) {
   const root = temporaryFolder();
-  const caches: HostCaches = {
-    entries: join(root, "caches", "entries"),
-    storing: join(root, "storing"),
-    keep: ["npm", "node-modules"],
-    keepFreeBytes: 1,
-    maxEntryBytes: 2 ** 30,
-    ...overrides,
-  };
-  mkdirSync(caches.storing);
+  const caches = hostCaches(root, overrides);
   const build = (gitUrl: string, untrusted: boolean, host: Partial<HostSettings> = {}) =>
     runToEnd({
       root,
