@@ -18,7 +18,8 @@ const REMOVE_EVERY_MS = 100;
 
 /**
  * Control groups of jobs, below the group that was handed over to the agent: `job-<agent>-<lease>/supervisor` and `…/commands`,
- * where <agent> stands for its work folder: agents that share a group must not end each other's builds. The kernel limits the commands; the supervisor is beside them, so that it can tell of a build that was ended.
+ * where <agent> stands for its work folder: agents that share a group must not end each other's builds. The kernel limits the
+ * commands; the supervisor is beside them, so that it can tell of a build that was ended.
  */
 export class JobGroups {
   /** Why there are none; empty where there are. */

@@ -85,7 +85,10 @@ export class JobTable {
     for (const job of this.jobs.values()) job.abandon(reason, "controller");
   }
 
-  /** Writes the job folder and hands it to a supervisor. When that fails, as on a full disk, nothing of it is left. With `refused` the supervisor only says why. */
+  /**
+   * Writes the job folder and hands it to a supervisor. When that fails, as on a full disk, nothing of it is left. With
+   * `refused` the supervisor only says why.
+   */
   begin(accepted: AcceptedJob, config: AgentConfig, isolation: Isolation, refused?: Failure): void {
     if (!createHash("sha256").update(accepted.spec).digest().equals(accepted.specSha256)) {
       throw new Error("the job's spec was damaged on its way");

@@ -53,6 +53,12 @@ function networkWords({ isolation: { network, hosts } }: AgentConfig): string {
 
 /** A dedicated user is what holds; the sandbox is to be tried by who runs the Mac. */
 function onMac({ isolation }: AgentConfig, program: string | undefined, lacking: string): Check {
+  if (isolation.network === "allow-list") {
+    const found = program
+      ? "isolation.network: allow-list is for Linux: on this Mac builds reach no server at all."
+      : OPEN;
+    return wrong(NAMED, "warning", found, "Use isolation.network: on or off here, or guard the network of the host.");
+  }
   if (program) return ok(NAMED, "sandbox-exec works: builds write their own files only, and can't read the agent's.");
   if (isolation.mode === "off" || isolation.sandboxExec === "off") {
     return skipped(

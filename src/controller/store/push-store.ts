@@ -78,11 +78,12 @@ export class PushStore {
     await this.db.updateTable("pushes").set({ outcome }).where("id", "=", id).execute();
   }
 
-  /** The branches that were once pushed with this very commit. */
+  /** The branches that were once pushed with this very commit: those that the controller wrote, as secrets hang on it. */
   async branchesOf(appId: string, sha: string): Promise<string[]> {
-    const query = this.db.selectFrom("pushes").select("branch").distinct();
+    const query = this.db.selectFrom("pushes").selectAll();
     const rows = await query.where("app_id", "=", appId).where("sha", "=", sha).execute();
-    return rows.map(({ branch }) => branch);
+    const ours = rows.filter((row) => this.signatures.fault("push", row, row.signature) === undefined);
+    return [...new Set(ours.map(({ branch }) => branch))];
   }
 
   /** Newest first; only those with a smaller id than `before`. */

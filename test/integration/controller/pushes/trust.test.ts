@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { Build } from "../../../../src/protocol/api.ts";
 import type { JobSpec } from "../../../../src/protocol/job-folder/spec.ts";
-import { type TestController, temporaryFolder, testController } from "../../../support/controller.ts";
+import { openStoreOf, type TestController, temporaryFolder, testController } from "../../../support/controller.ts";
 import { headersOf, post, pushOf } from "../../../support/hooks.ts";
 import { addOwnRemote, addPerson, buildsOf, Clone, pushesOf, withLogin } from "../../../support/pushing.ts";
 import { ScriptedAgent } from "../../../support/scripted-agent.ts";
@@ -121,6 +121,11 @@ test("a push that a signed webhook told of makes its commit known as one of its 
   ]);
   expect((await ask(payload.after)).body.untrusted).toBeUndefined();
   expect((await ask("b".repeat(40))).body.untrusted).toBe(true);
+
+  const store = await openStoreOf(controller.data);
+  await store.updateTable("pushes").set({ branch: "main" }).where("branch", "=", "feature/x").execute();
+  await store.destroy();
+  expect((await ask("b".repeat(40))).body.untrusted, "a push that was changed in the store").toBe(true);
 });
 
 test("of its own repository the controller knows which branches hold a commit", async () => {
